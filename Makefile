@@ -1,0 +1,103 @@
+# Warrant. `make help` lists the targets.
+
+VERSION = 0.1.0
+PREFIX ?= /usr/local
+CC ?= cc
+CFLAGS ?= -O2 -g
+BUILD ?= build/release
+BIN ?= bin
+
+FILTERS = aggregate derive filter ingest lookup pick rank share table unpivot
+PROGRAMS = $(FILTERS) warrant
+PACKAGES = gcc clang libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev libjansson-dev \
+	libssl-dev libarchive-dev bats parallel mandoc cppcheck clang-tidy libclang-rt-14-dev mawk jq
+
+CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
+CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror $(CFLAGS) $(SANITIZE)
+LIBS = -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp
+
+MAINS = $(FILTERS:%=src/filters/%.c) src/warrant/warrant.c
+MODULES = $(filter-out $(MAINS),$(wildcard src/*/*.c))
+OBJECTS = $(MODULES:src/%.c=$(BUILD)/%.o)
+UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
+
+.PHONY: all
+all: $(PROGRAMS:%=$(BIN)/%) ## build the programs into bin/ (the default)
+
+$(BUILD)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libwarrant.a: $(OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(FILTERS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/filters/%.o $(BUILD)/libwarrant.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BIN)/warrant: $(BUILD)/warrant/warrant.o $(BUILD)/libwarrant.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libwarrant.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -o $@ $^ $(LIBS)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: deps
+deps: ## install what is needed from Debian (through sudo when not root)
+	@tests/deps $(PACKAGES)
+
+.PHONY: reproduce
+reproduce: all ## judge every claim in pipelines/ and write build/report/
+	@mkdir -p build/report
+	@$(BIN)/warrant check --csv pipelines/*.yaml >build/report/verdicts.csv; \
+	$(BIN)/warrant check pipelines/*.yaml
+
+.PHONY: check
+check: all $(UNIT_TESTS) ## run the whole test suite
+	@BIN=$(abspath $(BIN)) UNIT=$(abspath $(BUILD)/unit) tests/run
+
+.PHONY: sanitize
+sanitize: ## run the suite under the address and undefined-behaviour sanitizers
+	$(MAKE) check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+.PHONY: lint
+lint: ## warnings of both compilers, analysers, man pages, the include arrow
+	@tests/lint
+
+.PHONY: bench
+bench: all ## measure against rivals on a generated 500 MB file
+	@tests/bench/run
+
+.PHONY: check-fresh
+check-fresh: ## run the README's two commands in a bare Debian 12 root
+	@tests/check-fresh
+
+.PHONY: install uninstall
+install: all ## install programs, manual, pipelines and data under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	for page in man/*.[1-9]; do \
+		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+
+uninstall: ## remove what install put there
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	for page in man/*.[1-9]; do \
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+
+.PHONY: clean
+clean: ## remove everything that was built
+	rm -rf build $(PROGRAMS:%=bin/%)
+
+.PHONY: dist
+dist: ## make the release archive
+	git archive --prefix=warrant-$(VERSION)/ -o warrant-$(VERSION).tar.gz HEAD
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+		awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'

@@ -1,0 +1,147 @@
+#include "base/memory.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diagnostic.h"
+
+enum { ARENA_BLOCK = 64 * 1024 };
+
+struct ArenaBlock {
+    ArenaBlock *older;
+    size_t size;
+    alignas(max_align_t) char bytes[];
+};
+
+static size_t product(size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        fail("out of memory: %zu items of %zu bytes", count, size);
+    return bytes;
+}
+
+static void *checked(void *memory, size_t bytes)
+{
+    if (memory == NULL)
+        fail("out of memory: %zu bytes", bytes);
+    return memory;
+}
+
+void *memory_array(size_t count, size_t size)
+{
+    size_t bytes = product(count, size);
+    return checked(malloc(bytes != 0 ? bytes : 1), bytes);
+}
+
+void *memory_zeroed(size_t count, size_t size)
+{
+    size_t bytes = product(count, size);
+    return checked(calloc(1, bytes != 0 ? bytes : 1), bytes);
+}
+
+void *memory_resize(void *array, size_t count, size_t size)
+{
+    size_t bytes = product(count, size);
+    return checked(realloc(array, bytes != 0 ? bytes : 1), bytes);
+}
+
+void *memory_grow(void *array, size_t *room, size_t used, size_t size)
+{
+    if (used < *room)
+        return array;
+    size_t wanted = *room < 8 ? 8 : *room + *room / 2;
+    array = memory_resize(array, wanted, size);
+    *room = wanted;
+    return array;
+}
+
+static void arena_block(Arena *arena, size_t size)
+{
+    size_t bytes;
+    if (__builtin_add_overflow(sizeof(ArenaBlock), size, &bytes))
+        fail("out of memory: %zu bytes", size);
+    ArenaBlock *block = checked(malloc(bytes), bytes);
+    block->older = arena->newest;
+    block->size = size;
+    arena->newest = block;
+    arena->at = block->bytes;
+    arena->left = size;
+    arena->size += size;
+}
+
+void *arena_take(Arena *arena, size_t size)
+{
+    size_t step = alignof(max_align_t);
+    if (size > SIZE_MAX - step)
+        fail("out of memory: %zu bytes", size);
+    size = size == 0 ? step : (size + step - 1) / step * step;
+    if (size > arena->left)
+        arena_block(arena, size > ARENA_BLOCK ? size : ARENA_BLOCK);
+    void *taken = arena->at;
+    arena->at += size;
+    arena->left -= size;
+    return taken;
+}
+
+void *arena_array(Arena *arena, size_t count, size_t size)
+{
+    return arena_take(arena, product(count, size));
+}
+
+char *arena_copy(Arena *arena, const char *bytes, size_t size)
+{
+    if (size == SIZE_MAX)
+        fail("out of memory: %zu bytes", size);
+    char *copy = arena_take(arena, size + 1);
+    if (size != 0)
+        memcpy(copy, bytes, size);
+    copy[size] = '\0';
+    return copy;
+}
+
+char *arena_format(Arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (size < 0)
+        fail("a message could not be formatted: %s", format);
+    char *text = arena_take(arena, (size_t)size + 1);
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)size + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+static void blocks_free(ArenaBlock *block)
+{
+    while (block != NULL) {
+        ArenaBlock *older = block->older;
+        free(block);
+        block = older;
+    }
+}
+
+void arena_reset(Arena *arena)
+{
+    ArenaBlock *kept = arena->newest;
+    if (kept == NULL)
+        return;
+    blocks_free(kept->older);
+    kept->older = NULL;
+    arena->at = kept->bytes;
+    arena->left = kept->size;
+    arena->size = kept->size;
+}
+
+void arena_free(Arena *arena)
+{
+    blocks_free(arena->newest);
+    *arena = (Arena){0};
+}

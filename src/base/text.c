@@ -1,0 +1,195 @@
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/diagnostic.h"
+#include "base/memory.h"
+
+int span_compare(Span a, Span b)
+{
+    size_t common = a.size < b.size ? a.size : b.size;
+    int order = common == 0 ? 0 : memcmp(a.at, b.at, common);
+    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+void buffer_reserve(Buffer *buffer, size_t more)
+{
+    size_t wanted;
+    if (__builtin_add_overflow(buffer->size, more, &wanted))
+        fail("out of memory: %zu bytes", more);
+    if (wanted <= buffer->room)
+        return;
+    size_t room = buffer->room < 64 ? 64 : buffer->room + buffer->room / 2;
+    if (room < wanted)
+        room = wanted;
+    buffer->at = memory_resize(buffer->at, room, 1);
+    buffer->room = room;
+}
+
+void buffer_append(Buffer *buffer, const char *bytes, size_t size)
+{
+    if (size == 0)
+        return;
+    buffer_reserve(buffer, size);
+    memcpy(buffer->at + buffer->size, bytes, size);
+    buffer->size += size;
+}
+
+void buffer_text(Buffer *buffer, const char *string)
+{
+    buffer_append(buffer, string, strlen(string));
+}
+
+void buffer_byte(Buffer *buffer, char byte)
+{
+    buffer_append(buffer, &byte, 1);
+}
+
+void buffer_format(Buffer *buffer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (size < 0)
+        fail("a text could not be formatted: %s", format);
+    buffer_reserve(buffer, (size_t)size + 1);
+    va_start(arguments, format);
+    vsnprintf(buffer->at + buffer->size, (size_t)size + 1, format, arguments);
+    va_end(arguments);
+    buffer->size += (size_t)size;
+}
+
+const char *buffer_string(Buffer *buffer)
+{
+    buffer_reserve(buffer, 1);
+    buffer->at[buffer->size] = '\0';
+    return buffer->at;
+}
+
+void buffer_free(Buffer *buffer)
+{
+    free(buffer->at);
+    *buffer = (Buffer){0};
+}
+
+static bool continues(unsigned char byte, unsigned char low, unsigned char high)
+{
+    return byte >= low && byte <= high;
+}
+
+/* Table 3-7 of the Unicode Standard, chapter 3: the second byte's range depends on the first. */
+size_t utf8_length(const char *bytes, size_t size)
+{
+    if (size == 0)
+        return 0;
+    const unsigned char *b = (const unsigned char *)bytes;
+    if (b[0] < 0x80)
+        return 1;
+    if (b[0] < 0xc2 || b[0] > 0xf4)
+        return 0;
+    size_t length = b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : 4;
+    if (length > size)
+        return 0;
+    unsigned char low = b[0] == 0xe0 ? 0xa0 : b[0] == 0xf0 ? 0x90 : 0x80;
+    unsigned char high = b[0] == 0xed ? 0x9f : b[0] == 0xf4 ? 0x8f : 0xbf;
+    if (!continues(b[1], low, high))
+        return 0;
+    for (size_t i = 2; i < length; i++)
+        if (!continues(b[i], 0x80, 0xbf))
+            return 0;
+    return length;
+}
+
+size_t utf8_valid(const char *bytes, size_t size)
+{
+    size_t i = 0;
+    while (i < size) {
+        uint64_t word;
+        while (size - i >= sizeof word) {
+            memcpy(&word, bytes + i, sizeof word);
+            if (word & UINT64_C(0x8080808080808080))
+                break;
+            i += sizeof word;
+        }
+        if (i == size)
+            break;
+        size_t length = utf8_length(bytes + i, size - i);
+        if (length == 0)
+            return i;
+        i += length;
+    }
+    return size;
+}
+
+size_t utf8_count(Span text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.size; count++) {
+        size_t length = utf8_length(text.at + i, text.size - i);
+        i += length == 0 ? 1 : length;
+    }
+    return count;
+}
+
+static unsigned char folded(char byte)
+{
+    return (unsigned char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
+}
+
+enum { NEAREST_WORD = 64 };
+
+/* Levenshtein's distance with two rows; both words at most NEAREST_WORD bytes long. */
+static size_t edit_distance(Span a, Span b)
+{
+    size_t row[NEAREST_WORD + 1];
+    for (size_t j = 0; j <= b.size; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.size; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.size; j++) {
+            size_t best = diagonal + (folded(a.at[i - 1]) != folded(b.at[j - 1]));
+            diagonal = row[j];
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            row[j] = best;
+        }
+    }
+    return row[b.size];
+}
+
+const char *text_nearest(Span word, const char *const *names, size_t count)
+{
+    if (word.size == 0 || word.size > NEAREST_WORD)
+        return NULL;
+    const char *nearest = NULL;
+    size_t limit = word.size < 6 ? 2 : word.size / 3 + 1;
+    for (size_t i = 0; i < count; i++) {
+        Span name = span_of(names[i]);
+        if (name.size > NEAREST_WORD)
+            continue;
+        size_t distance = edit_distance(word, name);
+        size_t longest = word.size > name.size ? word.size : name.size;
+        if (distance < limit && distance < longest) {
+            limit = distance;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}
+
+const char *text_suggestion(Span word, const char *const *names, size_t count)
+{
+    static _Thread_local char text[NEAREST_WORD * 4 + 32];
+    const char *nearest = text_nearest(word, names, count);
+    if (nearest == NULL)
+        return "";
+    snprintf(text, sizeof text, " (did you mean %s?)", shown(nearest, strlen(nearest)));
+    return text;
+}

@@ -1,0 +1,73 @@
+/*
+ * Text: a span is somebody else's bytes, a buffer is a growing string of one's own.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Bytes that are borrowed: no owner, no NUL at the end. */
+typedef struct Span {
+    const char *at;
+    size_t size;
+} Span;
+
+#define SPAN(literal) ((Span){(literal), sizeof(literal) - 1})
+
+static inline Span span_of(const char *string)
+{
+    return (Span){string, strlen(string)};
+}
+
+static inline bool span_equal(Span a, Span b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
+}
+
+/* Bytewise order, as SQL's COLLATE "C": <0, 0, >0. */
+int span_compare(Span a, Span b);
+
+/* A buffer owns its bytes; all zero is an empty one. */
+typedef struct Buffer {
+    char *at;
+    size_t size;
+    size_t room;
+} Buffer;
+
+void buffer_reserve(Buffer *buffer, size_t more); /* room for `more` bytes behind size */
+void buffer_append(Buffer *buffer, const char *bytes, size_t size);
+void buffer_text(Buffer *buffer, const char *string);
+void buffer_byte(Buffer *buffer, char byte);
+void buffer_format(Buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *buffer_string(Buffer *buffer); /* with a NUL behind, good until the next change */
+void buffer_free(Buffer *buffer);
+
+static inline Span buffer_span(const Buffer *buffer)
+{
+    return (Span){buffer->at, buffer->size};
+}
+
+/*
+ * Length in bytes (1 to 4) of the well-formed UTF-8 character at the start of the bytes, 0 if
+ * there is none: overlong forms, surrogates and code points past U+10FFFF are malformed (RFC 3629).
+ */
+size_t utf8_length(const char *bytes, size_t size);
+
+/* Offset of the first byte that is not UTF-8, or `size`. Fast over ASCII. */
+size_t utf8_valid(const char *bytes, size_t size);
+
+/* Number of characters; malformed bytes count one each. */
+size_t utf8_count(Span text);
+
+/*
+ * The name nearest to `word` by edit distance, for "did you mean": NULL unless it is near enough
+ * (at most a third of the word's length, at least 1; case counts for nothing).
+ */
+const char *text_nearest(Span word, const char *const *names, size_t count);
+
+/* " (did you mean NAME?)", or "" when none is near. Good until the next call in this thread. */
+const char *text_suggestion(Span word, const char *const *names, size_t count);
+
+#endif

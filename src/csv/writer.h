@@ -1,0 +1,47 @@
+/*
+ * Writer: strict CSV to an output, byte for byte where nothing changed.
+ *
+ * Cells are written one after another and a row is closed with writer_end(); raw spans from a
+ * batch pass through unchanged.  A row of one missing cell is written "" so that it is not an
+ * empty line.
+ */
+#ifndef CSV_WRITER_H
+#define CSV_WRITER_H
+
+#include "base/file.h"
+#include "csv/header.h"
+#include "csv/reader.h"
+#include "num/decimal.h"
+
+typedef struct Writer Writer;
+
+/* path as output_open(). */
+Writer *writer_open(const char *path, char delimiter);
+
+void writer_header(Writer *writer, const Header *header);
+
+/* A cell from its value: quoted if it holds the delimiter, a quote, CR or LF. Empty is missing. */
+void writer_value(Writer *writer, Span value);
+
+/* A cell from its bytes in a file with the same delimiter: written as they are. */
+void writer_field(Writer *writer, Span field);
+
+/* Several cells at once, delimiters included, as they lie in a batch row. */
+void writer_fields(Writer *writer, Span fields);
+
+void writer_number(Writer *writer, Decimal value);
+void writer_end(Writer *writer);
+
+/* A whole row from a batch, newline added. */
+void writer_row(Writer *writer, const Batch *batch, size_t row);
+
+uint64_t writer_rows(const Writer *writer);
+
+/* Everything written and in place, or fail(); frees. */
+void writer_close(Writer *writer);
+
+/* The bytes of one cell as the writer would write them, appended to a buffer (for rows that are
+ * held before they are written). */
+void cell_append(Buffer *out, Span value, char delimiter);
+
+#endif

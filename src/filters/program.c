@@ -1,0 +1,174 @@
+#include "filters/program.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diagnostic.h"
+
+#ifndef WARRANT_VERSION
+#define WARRANT_VERSION "0.0"
+#endif
+
+static void print_help(const Specification *specification)
+{
+    const Option *const tables[] = {specification->options, common_options, NULL};
+    printf("%s: %s\n\nusage: %s [options] %s%s[FILE...]\n\n", specification->name,
+           specification->purpose, specification->name,
+           specification->argument == NULL ? "" : specification->argument,
+           specification->argument == NULL ? "" : " ");
+    option_help(tables);
+    printf("\n");
+    for (size_t i = 0; specification->examples[i] != NULL; i++)
+        printf("%s  %s\n", i == 0 ? "examples:\n" : "", specification->examples[i]);
+    printf("\nThe manual has more: man %s\n", specification->name);
+}
+
+static _Noreturn void finish_printing(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        fail_errno("standard output: cannot write");
+    exit(EXIT_SUCCESS);
+}
+
+static char delimiter_of(const char *text)
+{
+    if (text == NULL)
+        return ',';
+    if (strcmp(text, "\\t") == 0)
+        return '\t';
+    if (strlen(text) != 1 || strchr("\"\r\n", text[0]) != NULL || (unsigned char)text[0] >= 0x80)
+        fail_usage("--delimiter: not one byte that may separate fields: %s",
+                   shown(text, strlen(text)));
+    return text[0];
+}
+
+static bool invalid_is_missing(const char *text)
+{
+    if (text == NULL || strcmp(text, "error") == 0)
+        return false;
+    if (strcmp(text, "missing") != 0)
+        fail_usage("--invalid: neither error nor missing: %s", shown(text, strlen(text)));
+    return true;
+}
+
+static void take_operands(Program *program)
+{
+    const Specification *specification = program->specification;
+    CommandLine *line = &program->line;
+    bool wanted = specification->argument != NULL &&
+                  (specification->instead == NULL || !command_line_has(line, specification->instead));
+    if (wanted && line->operand_count == 0)
+        fail_usage("%s is missing (usage: %s [options] %s [FILE...])", specification->argument,
+                   specification->name, specification->argument);
+    program->argument = wanted ? line->operands[0] : NULL;
+    program->files = line->operands + wanted;
+    program->file_count = line->operand_count - wanted;
+}
+
+void program_start(Program *program, const Specification *specification, int argc, char **argv)
+{
+    *program = (Program){.specification = specification};
+    diagnostic_program(specification->name);
+    clock_gettime(CLOCK_MONOTONIC, &program->started);
+    const Option *const tables[] = {specification->options, common_options, NULL};
+    CommandLine *line = &program->line;
+    command_line_parse(line, argc, argv, tables);
+    if (command_line_has(line, "help")) {
+        print_help(specification);
+        finish_printing();
+    }
+    if (command_line_has(line, "version")) {
+        printf("%s (warrant) %s\n", specification->name, WARRANT_VERSION);
+        finish_printing();
+    }
+    for (size_t i = 0; i < line->given_count; i++)
+        if (strcmp(line->given[i].option->name, "param") == 0)
+            parameters_bind(&program->parameters, line->given[i].value);
+    program->delimiter = delimiter_of(command_line_value(line, "delimiter"));
+    program->max_row = command_line_size(line, "max-row", READER_MAX_ROW);
+    program->invalid_missing = invalid_is_missing(command_line_value(line, "invalid"));
+    take_operands(program);
+}
+
+Source program_source(const Program *program)
+{
+    return (Source){program->argument, program->specification->label, &program->parameters};
+}
+
+ColumnList program_columns(Program *program, const char *option, ColumnSyntax syntax)
+{
+    const char *text = command_line_value(&program->line, option);
+    if (text == NULL)
+        return (ColumnList){0};
+    return expression_columns(text, option, syntax, &program->arena);
+}
+
+/*
+ * `pick year, recipient` without quotes makes `recipient` a FILE: say so instead of only "no such
+ * file".
+ */
+void program_check_files(const Program *program)
+{
+    for (size_t i = 0; i < program->file_count; i++) {
+        const char *path = program->files[i];
+        if (strcmp(path, "-") == 0 || access(path, F_OK) == 0)
+            continue;
+        if (program->argument == NULL || strchr(path, '/') != NULL || strchr(path, '.') != NULL)
+            fail_errno("%s", path);
+        fail("%s: no such file; if it belongs to the %s, quote the whole: %s '%s %s'",
+             shown(path, strlen(path)), program->specification->argument,
+             program->specification->name, program->argument, path);
+    }
+}
+
+void program_open(Program *program)
+{
+    program_check_files(program);
+    ReaderOptions options = {.delimiter = program->delimiter, .max_row = program->max_row};
+    program->reader = reader_open(program->files, program->file_count, &options);
+    program->evaluation = evaluation_open(program->invalid_missing);
+    program->writer =
+        writer_open(command_line_value(&program->line, "output"), program->delimiter);
+}
+
+size_t *program_resolve(Program *program, const ColumnList *list, const Header *header,
+                        const char *label)
+{
+    size_t *columns = arena_array(&program->arena, list->count, sizeof *columns);
+    const char *place =
+        arena_format(&program->arena, "%s: %s", reader_name(program->reader), label);
+    for (size_t i = 0; i < list->count; i++)
+        columns[i] = header_require(header, span_of(list->columns[i].name), place);
+    return columns;
+}
+
+void program_report(const Program *program, uint64_t rows_in, uint64_t rows_out, uint64_t bytes)
+{
+    if (!command_line_has(&program->line, "stats"))
+        return;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double seconds = (double)(now.tv_sec - program->started.tv_sec) +
+                     (double)(now.tv_nsec - program->started.tv_nsec) / 1e9;
+    warn("%llu rows in, %llu rows out, %llu bytes, %.3f seconds", (unsigned long long)rows_in,
+         (unsigned long long)rows_out, (unsigned long long)bytes, seconds);
+}
+
+int program_finish(Program *program)
+{
+    uint64_t rows_out = writer_rows(program->writer);
+    uint64_t invalid = evaluation_invalid(program->evaluation);
+    writer_close(program->writer);
+    if (invalid != 0)
+        warn("%llu cell%s not a number, taken as missing", (unsigned long long)invalid,
+             invalid == 1 ? " is" : "s are");
+    program_report(program, reader_rows(program->reader), rows_out, reader_bytes(program->reader));
+    evaluation_close(program->evaluation);
+    reader_close(program->reader);
+    parameters_free(&program->parameters);
+    command_line_free(&program->line);
+    arena_free(&program->arena);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,31 @@
+#include "filters/specification.h"
+
+#include <string.h>
+
+const Option common_options[] = {
+    {"delimiter", 'd', "C", "input and output delimiter, one byte (default: a comma; \\t is a tab)",
+     0},
+    {"output", 'o', "FILE", "write to FILE, which appears when it is whole", OPTION_NOT_IN_PIPES},
+    {"param", 'p', "NAME=VALUE", "bind :NAME in expressions",
+     OPTION_REPEATS | OPTION_NOT_IN_PIPES},
+    {"max-row", 0, "SIZE", "longest row accepted (default: 16M)", 0},
+    {"invalid", 0, "error|missing", "what a cell is that should be a number and is not", 0},
+    {"stats", 0, NULL, "say rows in, rows out, bytes and seconds at the end", 0},
+    {"help", 'h', NULL, "show this help", OPTION_NOT_IN_PIPES},
+    {"version", 'V', NULL, "show the version", OPTION_NOT_IN_PIPES},
+    {0},
+};
+
+const Specification *const specifications[] = {
+    &aggregate_specification, &derive_specification, &filter_specification, &ingest_specification,
+    &lookup_specification,    &pick_specification,   &rank_specification,   &share_specification,
+    &table_specification,     &unpivot_specification, NULL,
+};
+
+const Specification *specification_find(const char *name)
+{
+    for (size_t i = 0; specifications[i] != NULL; i++)
+        if (strcmp(specifications[i]->name, name) == 0)
+            return specifications[i];
+    return NULL;
+}
