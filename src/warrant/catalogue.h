@@ -1,0 +1,66 @@
+/*
+ * Catalogue: data/datapackage.json, a Frictionless Data Package with series and vintages.
+ */
+#ifndef WARRANT_CATALOGUE_H
+#define WARRANT_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/memory.h"
+#include "num/decimal.h"
+
+typedef struct Cover {
+    const char *column;
+    Decimal first, last;
+} Cover;
+
+typedef struct Field {
+    const char *name, *type, *unit, *title;
+    const char *precision; /* as written, NULL if not said */
+} Field;
+
+typedef struct Resource {
+    const char *name;
+    const char *path;    /* relative to the working directory, ready to open */
+    const char *sha256;  /* lower-case hex */
+    uint64_t bytes;
+    const char *series, *vintage, *names; /* NULL where not said */
+    const char *title, *source, *licence;
+    const char *obtain;  /* how a user gets a file that is not shipped; NULL */
+    Cover *covers;
+    size_t cover_count;
+    Field *fields;
+    size_t field_count;
+    const char **primary_key;
+    size_t primary_key_count;
+} Resource;
+
+typedef struct Catalogue {
+    Arena arena;
+    const char *path;   /* of datapackage.json */
+    const char *folder; /* that it lies in */
+    Resource *resources;
+    size_t count;
+} Catalogue;
+
+/*
+ * The catalogue that belongs to a pipeline file: data/datapackage.json in the nearest folder at or above the
+ * file's own.  Paths that leave the folder (absolute, "..") are refused.
+ */
+Catalogue *catalogue_find(const char *pipeline_path);
+Catalogue *catalogue_load(const char *path);
+void catalogue_free(Catalogue *catalogue);
+
+const Resource *catalogue_resource(const Catalogue *catalogue, const char *name);
+const Resource *catalogue_vintage(const Catalogue *catalogue, const char *series,
+                                  const char *vintage);
+
+/*
+ * Why a resource cannot be used: NULL when its bytes are those the catalogue speaks of.
+ * *absent says that the file is not there but may be obtained (not testable rather than failed).
+ * Digests of unchanged files are remembered (digest.h) unless `rehash`.
+ */
+const char *resource_problem(const Resource *resource, bool rehash, bool *absent, Arena *arena);
+
+#endif
