@@ -1,0 +1,44 @@
+# Helpers for every .bats file: `load helpers`.
+
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+BIN=${BIN:-$ROOT/bin}
+PATH=$BIN:$PATH
+export LC_ALL=C.UTF-8
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# csv LINE...: writes the lines to a file t.csv in the test's own folder.
+csv() {
+    printf '%s\n' "$@" >t.csv
+}
+
+# same EXPECTED: $output is exactly that; prints both when it is not.
+same() {
+    [ "$output" = "$1" ] || {
+        printf 'expected:\n%s\nobserved:\n%s\n' "$1" "$output"
+        return 1
+    }
+}
+
+# says TEXT: $output holds that text somewhere.
+says() {
+    case $output in
+    *"$1"*) ;;
+    *)
+        printf 'expected to hold: %s\nobserved: %s\n' "$1" "$output"
+        return 1
+        ;;
+    esac
+}
+
+# one_line: $output is exactly one line.
+one_line() {
+    [ "${#lines[@]}" -eq 1 ] || {
+        printf 'expected one line, observed:\n%s\n' "$output"
+        return 1
+    }
+}
