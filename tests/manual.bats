@@ -1,0 +1,96 @@
+# The manual: every example on every page does what the page shows.
+
+load helpers
+
+# holds PAGE: runs the page's examples beside the project's data and compares.
+holds() {
+    ln -s "$ROOT/data" "$ROOT/pipelines" "$ROOT/tests" .
+    awk -f "$ROOT/tests/examples.awk" "$ROOT/man/$1" >examples.sh
+    awk -v want=1 -f "$ROOT/tests/examples.awk" "$ROOT/man/$1" >expected
+    [ -s examples.sh ] || { echo "$1 has no examples"; return 1; }
+    WARRANT_CACHE=$PWD/cache sh examples.sh >observed || true
+    diff -u expected observed
+}
+
+@test "every page of the manual is tested here" {
+    for page in "$ROOT"/man/*.[1-9]; do
+        grep -q "holds ${page##*/}\$" "$BATS_TEST_FILENAME" || {
+            echo "${page##*/} is not"
+            return 1
+        }
+    done
+}
+
+@test "every program has a page" {
+    for program in aggregate derive filter ingest lookup pick rank share table unpivot warrant; do
+        [ -s "$ROOT/man/$program.1" ] || { echo "$program has none"; return 1; }
+    done
+}
+
+@test "mandoc finds nothing to say about the pages" {
+    run mandoc -T lint -W warning "$ROOT"/man/*.[1-9]
+    same ""
+}
+
+@test "every option of a filter stands in its page" {
+    for program in aggregate derive filter ingest lookup pick rank share table unpivot; do
+        "$program" --help | sed -n 's/.* --\([a-z-]*\) .*/\1/p' | while read -r option; do
+            grep -qF -e "-$(printf %s "$option" | sed 's/-/\\-/g')" -e "-$option" \
+                "$ROOT/man/$program.1" || echo "$program: --$option"
+        done
+    done >missing
+    run cat missing
+    same ""
+}
+
+@test "the examples of aggregate(1) hold" {
+    holds aggregate.1
+}
+
+@test "the examples of derive(1) hold" {
+    holds derive.1
+}
+
+@test "the examples of filter(1) hold" {
+    holds filter.1
+}
+
+@test "the examples of ingest(1) hold" {
+    holds ingest.1
+}
+
+@test "the examples of lookup(1) hold" {
+    holds lookup.1
+}
+
+@test "the examples of pick(1) hold" {
+    holds pick.1
+}
+
+@test "the examples of rank(1) hold" {
+    holds rank.1
+}
+
+@test "the examples of share(1) hold" {
+    holds share.1
+}
+
+@test "the examples of table(1) hold" {
+    holds table.1
+}
+
+@test "the examples of unpivot(1) hold" {
+    holds unpivot.1
+}
+
+@test "the examples of warrant(1) hold" {
+    holds warrant.1
+}
+
+@test "the examples of warrant.yaml(5) hold" {
+    holds warrant.yaml.5
+}
+
+@test "the examples of warrant-tutorial(7) hold" {
+    holds warrant-tutorial.7
+}
