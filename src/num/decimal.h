@@ -25,8 +25,11 @@ typedef struct Decimal {
     int32_t scale;  /* digits behind the point, 0 … DECIMAL_MAX_SCALE */
 } Decimal;
 
-/* At most this many digits on either side of the point can be asked for by a cell or a literal;
- * results may grow past it by arithmetic up to DECIMAL_MAX_SCALE, then fail() says "too many digits". */
+/*
+ * At most DECIMAL_MAX_DIGITS digits on either side of the point can be asked for by a cell or a
+ * literal; results may grow past that by arithmetic to DECIMAL_MAX_SCALE digits behind the point
+ * and twice that many in all, then fail() says "too many digits in a result".
+ */
 enum { DECIMAL_MAX_DIGITS = 1000, DECIMAL_MAX_SCALE = 20000 };
 
 /* How the reading of a cell ended. */
@@ -38,8 +41,9 @@ typedef enum DecimalSyntax {
 
 /*
  * Reads the whole of `text`: no blanks, no thousands separators, no empty text; "1.", ".5" are not
- * numbers (digits on both sides of a point); leading zeros are decimal.  1.5e3 is 1500 at scale 0, 15e-1 is 1.5 at
- * scale 1, 1.50e1 is 15.0 at scale 1 (scale = digits behind the point less the exponent, at least 0).
+ * numbers (digits on both sides of a point); leading zeros are decimal and count for nothing.
+ * 1.5e3 is 1500 at scale 0, 15e-1 is 1.5 at scale 1, 1.50e1 is 15.0 at scale 1 (scale = digits
+ * behind the point less the exponent, at least 0).  *value is set only for DECIMAL_READ.
  */
 DecimalSyntax decimal_read(Span text, Decimal *value, Arena *arena);
 
@@ -53,15 +57,25 @@ Decimal decimal_add(Decimal a, Decimal b, Arena *arena);
 Decimal decimal_subtract(Decimal a, Decimal b, Arena *arena);
 Decimal decimal_multiply(Decimal a, Decimal b, Arena *arena);
 
-/* Remainder of division truncated toward zero, sign of the dividend (SQL's %), wider scale; b is not zero. */
+/*
+ * Remainder of division truncated toward zero, with the sign of the dividend (SQL's %) and the
+ * wider scale; b is not zero.
+ */
 Decimal decimal_remainder(Decimal a, Decimal b, Arena *arena);
 
 Decimal decimal_negate(Decimal a, Arena *arena);
 Decimal decimal_absolute(Decimal a, Arena *arena);
 
-/* <0, 0, >0 by value: 1.50 equals 1.5. */
-int decimal_compare(Decimal a, Decimal b);
 int decimal_sign(Decimal a);
+
+/* <0, 0, >0 by value: 1.50 equals 1.5. */
+static inline int decimal_compare(Decimal a, Decimal b)
+{
+    int decimal_compare_unlike(Decimal, Decimal); /* other scales or sizes (decimal.c) */
+    if (a.scale == b.scale && a.big == NULL && b.big == NULL)
+        return (a.small > b.small) - (a.small < b.small);
+    return decimal_compare_unlike(a, b);
+}
 
 /* Ways to bring a value to fewer places. */
 typedef enum Rounding {

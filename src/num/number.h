@@ -3,14 +3,15 @@
  *
  * value / divisor, where the divisor is a positive integer and NULL means 1.  A number without a
  * divisor is a decimal by nature (made by + - * % abs from decimals): it is shown at its own scale
- * and never rounded unless places are asked for.  A number that has been divided, or is a root, keeps its
- * divisor even if the division came out even: it is shown rounded to 17 significant digits
- * without trailing zeros.
+ * and never rounded unless places are asked for.  A number that has been divided, or is a root,
+ * keeps its divisor even if the division came out even: it is shown rounded to 17 significant
+ * digits without trailing zeros.
  *
- * Irrational results (square root, power, ln, exp) are held as finite decimals of 80 significant
- * digits "rounded to odd" with divisor 1 (present, not NULL): truncated, and when inexact the last digit is made to be neither
- * 0 nor 5, so that any later rounding to fewer digits is the correct rounding of the true value
- * (the decimal form of Boldo & Melquiond 2008, "Emulation of FMA and correctly rounded sums").
+ * Irrational results (square root, power, ln, exp) are held as finite decimals of at least 80
+ * significant digits and at least 80 behind the point, "rounded to odd" with divisor 1 (present,
+ * not NULL): truncated, and if the last digit is then 0 or 5 it is made 1 or 6, so that any later
+ * rounding to fewer digits is the correct rounding of the true value (the decimal form of Boldo &
+ * Melquiond 2008, "Emulation of FMA and correctly rounded sums").
  */
 #ifndef NUM_NUMBER_H
 #define NUM_NUMBER_H
@@ -42,10 +43,14 @@ Number number_absolute(Number a, Arena *arena);
 int number_compare(Number a, Number b);
 int number_sign(Number a);
 
-/* Rounded to `places` digits; the result is a decimal with exactly that scale (see decimal_round). */
+/* Rounded to `places` digits; the result is a decimal with exactly that scale (see decimal_round).
+ */
 Decimal number_round(Number a, int32_t places, Rounding rounding, Arena *arena);
 
-/* Rounded half away from zero to `digits` significant digits, zeros at the end trimmed. */
+/*
+ * Rounded half away from zero to `digits` significant digits (at least 1), but to no more than
+ * DECIMAL_MAX_DIGITS behind the point so that it can be read again; zeros at the end trimmed.
+ */
 Decimal number_round_digits(Number a, int32_t digits, Arena *arena);
 
 /*
@@ -58,12 +63,13 @@ Decimal number_settle(Number a, Arena *arena);
 typedef const char *NumberRefusal;
 
 /*
- * Correctly rounded to at least 60 significant digits when later rounded once (see above); exact
- * where the result is rational: sqrt(6.25), power(2, -3), power(8, 1/3.0 as an exact rational).
+ * Square root, power and the rest (functions.c): correctly rounded when later rounded once (see
+ * above); exact where the result is rational: sqrt(6.25), power(2, -3), power(8, 1/3.0 as an exact
+ * rational).  power(0, 0) is 1, as in SQL.
  * On refusal *result is untouched: "square root of a negative number", "zero to a negative power",
  * "negative number to a fractional power", "logarithm of a number that is not positive",
  * "result too large" (more than DECIMAL_MAX_DIGITS digits before the point).
- * A result too small (smaller than 10^-DECIMAL_MAX_DIGITS) is 0.
+ * A result smaller than 10^-DECIMAL_MAX_DIGITS is 0.
  */
 NumberRefusal number_sqrt(Number a, Number *result, Arena *arena);
 NumberRefusal number_power(Number base, Number exponent, Number *result, Arena *arena);

@@ -16,7 +16,16 @@ typedef struct Sum {
     int32_t scale;  /* widest scale added so far */
 } Sum;              /* all zero is an empty total */
 
-void sum_add(Sum *sum, Decimal value);
+static inline void sum_add(Sum *sum, Decimal value)
+{
+    void sum_add_unlike(Sum *, Decimal); /* other scales or sizes (sum.c) */
+    __int128 total;
+    if (value.scale == sum->scale && value.big == NULL && sum->big == NULL &&
+        !__builtin_add_overflow(sum->small, value.small, &total))
+        sum->small = total;
+    else
+        sum_add_unlike(sum, value);
+}
 
 /* Adds value * value, exactly, without an intermediate allocation on the common path. */
 void sum_add_square(Sum *sum, Decimal value);
