@@ -1,0 +1,159 @@
+/* derive: adds or replaces computed columns. */
+
+#include <string.h>
+
+#include "base/diagnostic.h"
+#include "filters/columns.h"
+#include "filters/program.h"
+
+/* A piece of the output row: columns as they came, or one item's value. */
+typedef struct Piece {
+    ColumnRun run;
+    size_t item; /* ITEM_NONE: the run */
+} Piece;
+
+#define ITEM_NONE ((size_t)-1)
+
+typedef struct Derive {
+    Program program;
+    ItemList list;
+    const Vector **values; /* of each item, for the batch at hand; NULL for a bare column */
+    size_t *columns;       /* of each item that is a bare column, else COLUMN_NONE */
+    Piece *pieces;
+    size_t piece_count;
+    int32_t places; /* -1: as they come */
+} Derive;
+
+static void check_names(const ItemList *list)
+{
+    for (size_t i = 1; i < list->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(list->items[i].name, list->items[j].name) == 0)
+                fail_usage("derivations: column %s is there twice",
+                           shown(list->items[i].name, strlen(list->items[i].name)));
+}
+
+static void parse(Derive *derive, int argc, char **argv)
+{
+    Program *program = &derive->program;
+    program_start(program, &derive_specification, argc, argv);
+    Source source = program_source(program);
+    derive->list = expression_derivations(&source, &program->arena);
+    check_names(&derive->list);
+    derive->places =
+        (int32_t)command_line_number(&program->line, "places", 0, DECIMAL_MAX_DIGITS, -1);
+}
+
+/* The output's header; each of its columns comes from the input or, where `from` says so, an item. */
+static Header plan_header(Derive *derive, const Header *input, size_t *from)
+{
+    const ItemList *list = &derive->list;
+    Header header = header_copy(input, list->count, &derive->program.arena);
+    for (size_t column = 0; column < input->width + list->count; column++)
+        from[column] = ITEM_NONE;
+    for (size_t i = 0; i < list->count; i++) {
+        size_t column = header_find(&header, span_of(list->items[i].name));
+        if (column == COLUMN_NONE) {
+            column = header.width;
+            header_add(&header, list->items[i].name);
+        }
+        from[column] = i;
+    }
+    return header;
+}
+
+static void plan_pieces(Derive *derive, const size_t *from, size_t width)
+{
+    derive->pieces = arena_array(&derive->program.arena, width, sizeof *derive->pieces);
+    for (size_t column = 0; column < width; column++) {
+        Piece *last = derive->piece_count == 0 ? NULL : &derive->pieces[derive->piece_count - 1];
+        if (from[column] == ITEM_NONE && last != NULL && last->item == ITEM_NONE)
+            last->run.last = column;
+        else
+            derive->pieces[derive->piece_count++] = (Piece){{column, column}, from[column]};
+    }
+}
+
+static void open_all(Derive *derive)
+{
+    Program *program = &derive->program;
+    program_open(program);
+    const Header *input = reader_header(program->reader);
+    const ItemList *list = &derive->list;
+    derive->values = arena_array(&program->arena, list->count, sizeof *derive->values);
+    derive->columns = arena_array(&program->arena, list->count, sizeof *derive->columns);
+    for (size_t i = 0; i < list->count; i++) {
+        expression_bind(list->items[i].expression, input, reader_name(program->reader));
+        derive->columns[i] = expression_column(list->items[i].expression);
+    }
+    size_t *from = arena_array(&program->arena, input->width + list->count, sizeof *from);
+    Header header = plan_header(derive, input, from);
+    plan_pieces(derive, from, header.width);
+    writer_header(program->writer, &header);
+}
+
+static void write_number(const Derive *derive, Number number)
+{
+    Arena *arena = evaluation_arena(derive->program.evaluation);
+    Decimal value = derive->places < 0
+                        ? number_settle(number, arena)
+                        : number_round(number, derive->places, ROUND_HALF_AWAY, arena);
+    writer_number(derive->program.writer, value);
+}
+
+static Span truth_text(uint8_t truth)
+{
+    return truth == TRUTH_TRUE    ? SPAN("true")
+           : truth == TRUTH_FALSE ? SPAN("false")
+                                  : (Span){"", 0};
+}
+
+static void write_value(const Derive *derive, const Vector *values, size_t row)
+{
+    Writer *writer = derive->program.writer;
+    if (values->type == TYPE_NUMBER && !values->missing[row])
+        write_number(derive, values->numbers[row]);
+    else if (values->type == TYPE_TEXT || values->type == TYPE_CELL)
+        writer_value(writer, values->texts[row]);
+    else if (values->type == TYPE_TRUTH)
+        writer_value(writer, truth_text(values->truths[row]));
+    else
+        writer_value(writer, (Span){"", 0});
+}
+
+static void write_piece(const Derive *derive, const Piece *piece, const Batch *batch, size_t row)
+{
+    Writer *writer = derive->program.writer;
+    if (piece->item == ITEM_NONE)
+        column_run_write(piece->run, writer, batch, row);
+    else if (derive->columns[piece->item] != COLUMN_NONE)
+        writer_field(writer, batch_field(batch, row, derive->columns[piece->item]));
+    else
+        write_value(derive, derive->values[piece->item], row);
+}
+
+static void derive_batch(Derive *derive, const Batch *batch)
+{
+    Evaluation *evaluation = derive->program.evaluation;
+    evaluation_batch(evaluation, batch);
+    for (size_t i = 0; i < derive->list.count; i++)
+        if (derive->columns[i] == COLUMN_NONE)
+            derive->values[i] = evaluate(evaluation, derive->list.items[i].expression,
+                                         evaluation_all(evaluation));
+    for (size_t row = 0; row < batch->rows; row++) {
+        for (size_t i = 0; i < derive->piece_count; i++)
+            write_piece(derive, &derive->pieces[i], batch, row);
+        writer_end(derive->program.writer);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    Derive derive = {0};
+    parse(&derive, argc, argv);
+    open_all(&derive);
+    Batch batch;
+    while (reader_next(derive.program.reader, &batch))
+        derive_batch(&derive, &batch);
+    return program_finish(&derive.program);
+}

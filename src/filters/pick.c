@@ -1,0 +1,72 @@
+/* pick: chooses, reorders and renames columns. */
+
+#include "base/diagnostic.h"
+#include "filters/columns.h"
+#include "filters/program.h"
+
+typedef struct Pick {
+    Program program;
+    bool except;
+    ColumnList list;
+    ColumnRuns runs;
+} Pick;
+
+static void parse(Pick *pick, int argc, char **argv)
+{
+    Program *program = &pick->program;
+    program_start(program, &pick_specification, argc, argv);
+    pick->except = program->argument == NULL;
+    if (pick->except) {
+        pick->list = program_columns(program, "except", COLUMNS_PLAIN);
+        return;
+    }
+    pick->list = expression_columns(program->argument, pick_specification.label, COLUMNS_AS,
+                                    &program->arena);
+    columns_check_names(&pick->list, pick_specification.label);
+}
+
+static Header chosen_header(Pick *pick, const Header *header, const size_t *columns, size_t count)
+{
+    Header chosen = {arena_array(&pick->program.arena, count, sizeof *chosen.names), 0};
+    for (size_t i = 0; i < count; i++)
+        header_add(&chosen, pick->except ? header->names[columns[i]]
+                                         : column_new_name(&pick->list.columns[i]));
+    return chosen;
+}
+
+static void open_all(Pick *pick)
+{
+    Program *program = &pick->program;
+    program_open(program);
+    const Header *header = reader_header(program->reader);
+    size_t count = pick->list.count;
+    size_t *columns =
+        program_resolve(program, &pick->list, header, pick->except ? "--except" : "columns");
+    if (pick->except)
+        columns = columns_except(columns, count, header->width, &count, &program->arena);
+    if (count == 0)
+        fail("%s: --except names every column: none is left", reader_name(program->reader));
+    pick->runs = column_runs(columns, count, &program->arena);
+    Header chosen = chosen_header(pick, header, columns, count);
+    writer_header(program->writer, &chosen);
+}
+
+static void pick_batch(Pick *pick, const Batch *batch)
+{
+    Writer *writer = pick->program.writer;
+    for (size_t row = 0; row < batch->rows; row++) {
+        column_runs_write(&pick->runs, writer, batch, row);
+        writer_end(writer);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    Pick pick = {0};
+    parse(&pick, argc, argv);
+    open_all(&pick);
+    Batch batch;
+    while (reader_next(pick.program.reader, &batch))
+        pick_batch(&pick, &batch);
+    return program_finish(&pick.program);
+}
