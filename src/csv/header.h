@@ -25,7 +25,10 @@ size_t header_require(const Header *header, Span name, const char *place);
 /* A copy with the names in the arena and room for `more` names behind. */
 Header header_copy(const Header *header, size_t more, Arena *arena);
 
-/* Adds a name at the end; fails "column NAME is already there" when it is taken. The array must have room (header_copy). */
+/*
+ * Adds a name at the end; fails "column NAME is already there" when it is taken.  The array must
+ * have room (header_copy); the name is not copied.
+ */
 void header_add(Header *header, const char *name);
 
 /* Two headers with the same names in the same order. */

@@ -34,8 +34,8 @@ typedef size_t IntakeSource(void *context, char *bytes, size_t size);
 Intake *intake_open(IntakeSource *source, void *context, const IntakeDialect *dialect,
                     const char *name);
 
-/* The next row (a blank line is a row of one empty value); false at the end. Good until the next call.
- * Fails with NAME:LINE on a quote that never closes, a NUL, a row past the limit. */
+/* The next row (a blank line is a row of one empty value); false at the end. Good until the next
+ * call. Fails with NAME:LINE on a quote that never closes, a NUL, a row past the limit. */
 bool intake_next(Intake *intake, IntakeRow *row);
 
 /* How many rows had a quote where strict CSV has none. */

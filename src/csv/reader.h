@@ -19,15 +19,19 @@
 typedef struct Reader Reader;
 
 typedef struct ReaderOptions {
-    char delimiter;      /* ',' by default when 0 */
-    size_t max_row;      /* longest row in bytes, its newline not counted; 0: READER_MAX_ROW */
+    char delimiter; /* ',' by default when 0 */
+    size_t max_row; /* longest row in bytes, its newline not counted; 0: READER_MAX_ROW */
 } ReaderOptions;
 
-enum { READER_MAX_ROW = 16 * 1024 * 1024, READER_CHUNK = 256 * 1024 };
+/* The default and the highest max_row, the bytes read at a time, the most rows in a batch. */
+enum { READER_MAX_ROW = 16 << 20, READER_TOP_ROW = 1 << 30 };
+enum { READER_CHUNK = 256 * 1024, READER_BATCH = 4096 };
 
-/* Rows as they lie in the chunk.  Good until the next reader_next(). */
+/* Rows as they lie in the chunk.  Good until the next reader_next().  The byte behind the last row
+ * may be looked at. */
 typedef struct Batch {
-    const char *bytes;
+    const char *bytes;      /* the first row begins here */
+    uint64_t line;          /* in which it does, from 1 */
     const uint32_t *starts; /* see scanner.h */
     const uint32_t *ends;
     size_t rows;
@@ -40,15 +44,19 @@ typedef struct Batch {
 /*
  * Opens the first path and reads the header.  No paths, or "-", is standard input.  The array must
  * outlive the reader.  Fails on an empty file, a bad header (empty or repeated name), a missing
- * file.  All files are opened before the first row is given, so that a missing one is known early;
- * their headers must be equal (compared when each is reached).
+ * file, standard input named twice.  All files are looked at before the first row is given, so that
+ * a missing one is known early; each is opened, and its header compared with the first, when it is
+ * reached.
  */
 Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *options);
 
 const Header *reader_header(const Reader *reader);
 char reader_delimiter(const Reader *reader);
 
-/* The next rows; false at the end. Never gives an empty batch. */
+/*
+ * The next rows; false at the end.  Never gives an empty batch.  From a pipe it gives the rows that
+ * have come and does not wait for more.
+ */
 bool reader_next(Reader *reader, Batch *batch);
 
 /* Totals so far, for --stats. */
@@ -89,8 +97,9 @@ static inline Span batch_value(const Batch *batch, size_t row, size_t column)
     return field_value(batch_field(batch, row, column), batch->arena);
 }
 
-/* Where a cell stands, for messages: "FILE:LINE:COLUMN" (column: 1-based byte of the field in its
- * line). Costs a pass over the chunk: for errors only.  Ring of static buffers as shown(). */
+/* Where a cell stands, for messages: "FILE:LINE:COLUMN", the line in which the field begins and its
+ * 1-based byte there.  Costs a pass over the chunk: for errors only.  Ring of static buffers as
+ * shown(). */
 const char *batch_place(const Batch *batch, size_t row, size_t column);
 
 #endif

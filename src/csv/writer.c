@@ -1,0 +1,166 @@
+#include "csv/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+/* Rows gather here; a piece of this size goes to the output without another copy. */
+enum { WRITER_PIECE = 128 * 1024 };
+
+struct Writer {
+    Output *output;
+    Buffer rows;      /* whole rows and the current one */
+    size_t row_start; /* where the current row begins in them */
+    bool row_begun;   /* it has a cell, be it an empty one */
+    char delimiter;
+    uint64_t count; /* rows closed, the header not among them */
+};
+
+Writer *writer_open(const char *path, char delimiter)
+{
+    Writer *writer = memory_zeroed(1, sizeof *writer);
+    writer->delimiter = delimiter != 0 ? delimiter : ',';
+    writer->output = output_open(path);
+    buffer_reserve(&writer->rows, WRITER_PIECE + WRITER_PIECE / 2);
+    return writer;
+}
+
+static bool needs_quotes(Span value, char delimiter)
+{
+    for (size_t i = 0; i < value.size; i++) {
+        char byte = value.at[i];
+        if (byte == delimiter || byte == '"' || byte == '\n' || byte == '\r')
+            return true;
+    }
+    return false;
+}
+
+static void quoted_append(Buffer *out, Span value)
+{
+    buffer_reserve(out, value.size + 2);
+    buffer_byte(out, '"');
+    for (;;) {
+        const char *quote = value.size == 0 ? NULL : memchr(value.at, '"', value.size);
+        if (quote == NULL)
+            break;
+        size_t piece = (size_t)(quote - value.at) + 1;
+        buffer_append(out, value.at, piece);
+        buffer_byte(out, '"');
+        value = (Span){value.at + piece, value.size - piece};
+    }
+    buffer_append(out, value.at, value.size);
+    buffer_byte(out, '"');
+}
+
+void cell_append(Buffer *out, Span value, char delimiter)
+{
+    if (needs_quotes(value, delimiter))
+        quoted_append(out, value);
+    else
+        buffer_append(out, value.at, value.size);
+}
+
+static void cell_begin(Writer *writer)
+{
+    if (writer->row_begun)
+        buffer_byte(&writer->rows, writer->delimiter);
+    writer->row_begun = true;
+}
+
+void writer_value(Writer *writer, Span value)
+{
+    cell_begin(writer);
+    cell_append(&writer->rows, value, writer->delimiter);
+}
+
+void writer_fields(Writer *writer, Span fields)
+{
+    cell_begin(writer);
+    buffer_append(&writer->rows, fields.at, fields.size);
+}
+
+void writer_field(Writer *writer, Span field)
+{
+    writer_fields(writer, field);
+}
+
+void writer_number(Writer *writer, Decimal value)
+{
+    cell_begin(writer);
+    size_t start = writer->rows.size;
+    decimal_write(value, &writer->rows);
+    /* Only an odd delimiter (-d . or -d 0) can stand in a number. */
+    Span number = {writer->rows.at + start, writer->rows.size - start};
+    if (!needs_quotes(number, writer->delimiter))
+        return;
+    buffer_byte(&writer->rows, '"');
+    memmove(writer->rows.at + start + 1, writer->rows.at + start, number.size);
+    writer->rows.at[start] = '"';
+    buffer_byte(&writer->rows, '"');
+}
+
+static void rows_pass(Writer *writer)
+{
+    if (writer->rows.size >= WRITER_PIECE) {
+        output_write(writer->output, writer->rows.at, writer->rows.size);
+        writer->rows.size = 0;
+    }
+    writer->row_start = writer->rows.size;
+    writer->row_begun = false;
+}
+
+/* A row without a byte would be an empty line, which nobody reads as a row. */
+static void row_close(Writer *writer)
+{
+    if (writer->rows.size == writer->row_start)
+        buffer_text(&writer->rows, "\"\"");
+    buffer_byte(&writer->rows, '\n');
+    rows_pass(writer);
+}
+
+void writer_end(Writer *writer)
+{
+    writer->count++;
+    row_close(writer);
+}
+
+/* A first name that begins like a byte order mark would be read as one, if it were not quoted. */
+void writer_header(Writer *writer, const Header *header)
+{
+    for (size_t i = 0; i < header->width; i++) {
+        Span name = span_of(header->names[i]);
+        if (i == 0 && name.size >= 3 && memcmp(name.at, "\xef\xbb\xbf", 3) == 0) {
+            cell_begin(writer);
+            quoted_append(&writer->rows, name);
+        } else {
+            writer_value(writer, name);
+        }
+    }
+    row_close(writer);
+}
+
+void writer_row(Writer *writer, const Batch *batch, size_t row)
+{
+    Span bytes = batch_row(batch, row);
+    /* The newline is most often there already, and goes along. */
+    bool newline = bytes.at[bytes.size] == '\n';
+    buffer_append(&writer->rows, bytes.at, bytes.size + newline);
+    if (!newline)
+        buffer_byte(&writer->rows, '\n');
+    writer->count++;
+    rows_pass(writer);
+}
+
+uint64_t writer_rows(const Writer *writer)
+{
+    return writer->count;
+}
+
+void writer_close(Writer *writer)
+{
+    output_write(writer->output, writer->rows.at, writer->rows.size);
+    output_commit(writer->output);
+    buffer_free(&writer->rows);
+    free(writer);
+}
