@@ -18,6 +18,9 @@ typedef struct Cover {
 typedef struct Field {
     const char *name, *type, *unit, *title;
     const char *precision; /* as written, NULL if not said */
+    bool required, unique; /* constraints */
+    const char **values;   /* constraints.enum */
+    size_t value_count;    /* 0: any value */
 } Field;
 
 typedef struct Resource {
@@ -34,6 +37,7 @@ typedef struct Resource {
     size_t field_count;
     const char **primary_key;
     size_t primary_key_count;
+    const char *missing_value; /* one that is not the empty cell, or NULL */
 } Resource;
 
 typedef struct Catalogue {
@@ -45,12 +49,19 @@ typedef struct Catalogue {
 } Catalogue;
 
 /*
- * The catalogue that belongs to a pipeline file: data/datapackage.json in the nearest folder at or above the
- * file's own.  Paths that leave the folder (absolute, "..") are refused.
+ * The catalogue that belongs to a pipeline file: data/datapackage.json in the nearest folder at or
+ * above the file's own.  Paths of resources that leave the folder (absolute, "..") are refused.
+ * Both fail with "FILE:LINE: sentence" and leave nothing behind; unknown keys are passed over.
  */
 Catalogue *catalogue_find(const char *pipeline_path);
 Catalogue *catalogue_load(const char *path);
 void catalogue_free(Catalogue *catalogue);
+
+/*
+ * Path of data/datapackage.json in the nearest folder at or above `folder`, in the arena; NULL if
+ * there is none.
+ */
+const char *catalogue_nearest(const char *folder, Arena *arena);
 
 const Resource *catalogue_resource(const Catalogue *catalogue, const char *name);
 const Resource *catalogue_vintage(const Catalogue *catalogue, const char *series,
@@ -59,8 +70,9 @@ const Resource *catalogue_vintage(const Catalogue *catalogue, const char *series
 /*
  * Why a resource cannot be used: NULL when its bytes are those the catalogue speaks of.
  * *absent says that the file is not there but may be obtained (not testable rather than failed).
- * Digests of unchanged files are remembered (digest.h) unless `rehash`.
+ * Digests of unchanged files are remembered in the cache folder (digest.h); NULL: hashed anew.
  */
-const char *resource_problem(const Resource *resource, bool rehash, bool *absent, Arena *arena);
+const char *resource_problem(const Resource *resource, const char *cache_folder, bool *absent,
+                             Arena *arena);
 
 #endif

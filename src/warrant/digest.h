@@ -18,6 +18,7 @@ void digest_add(Digest *digest, const void *bytes, size_t size);
 void digest_add_string(Digest *digest, const char *string);
 void digest_end(Digest *digest, char hex[DIGEST_SIZE]);
 
+/* Of a file's bytes; *bytes (or NULL) gets how many. Fails if it cannot be read. */
 void digest_file(const char *path, char hex[DIGEST_SIZE], uint64_t *bytes);
 
 /*

@@ -8,7 +8,12 @@
  * (shell spelling, no shell) and every stage is checked against its filter's specification.
  * What it does not look at: data, the catalogue, columns.
  *
- * All strings live in the document's arena.  Lists keep the order of the file.
+ * Everything lives in the document's arena, the items of Parameters too: read them, copy them into
+ * a set of one's own, but neither bind to them nor free them.  Lists keep the order of the file.
+ *
+ * A reading written as a matrix, growth: { matrix: { last: [2015, 2016], base: [0, 10] } }, becomes
+ * one reading per cell, the last parameter changing fastest: growth:last=2015,base=0,
+ * growth:last=2015,base=10 …; a list among the values is named by its values joined with +.
  */
 #ifndef WARRANT_DOCUMENT_H
 #define WARRANT_DOCUMENT_H
@@ -19,18 +24,14 @@
 #include "base/memory.h"
 #include "expr/parameters.h"
 #include "filters/specification.h"
-
-/* Where something stands in the file, both from 1. */
-typedef struct Mark {
-    size_t line, column;
-} Mark;
+#include "warrant/yaml.h"
 
 /* One filter of a pipe. */
 typedef struct Stage {
     const Specification *filter;
-    char **words;            /* [0] is the filter's name; NULL-ended */
+    char **words;          /* [0] is the filter's name; NULL-ended */
     size_t word_count;
-    const char *tables[4];   /* names behind --from: sources or steps; NULL-ended */
+    const char *tables[4]; /* names behind --from: sources or steps; NULL-ended */
     Mark mark;
 } Stage;
 
@@ -96,8 +97,13 @@ typedef struct ReadingList {
 } ReadingList;
 
 typedef enum Comparison {
-    COMPARE_PRINTED, COMPARE_NEAR, COMPARE_EQUALS, COMPARE_AT_LEAST, COMPARE_AT_MOST,
-    COMPARE_MORE_THAN, COMPARE_LESS_THAN
+    COMPARE_PRINTED,
+    COMPARE_NEAR,
+    COMPARE_EQUALS,
+    COMPARE_AT_LEAST,
+    COMPARE_AT_MOST,
+    COMPARE_MORE_THAN,
+    COMPARE_LESS_THAN
 } Comparison;
 
 /* A value in a step's result: a column of the one row that `where` meets, or a count of rows. */
@@ -114,7 +120,7 @@ typedef struct Check {
     Observed observed;
     Comparison comparison;
     const char *target;  /* as written: "9", "120", "South Korea"; NULL when `other` is used */
-    bool target_is_text; /* quoted and not read as a number, for equals */
+    bool target_is_text; /* for equals: quoted, or not a number; target_number is not set */
     Decimal target_number, within;
     int32_t printed_places; /* digits behind the point of `printed` */
     const Observed *other;  /* the right side, when it is another value */
@@ -123,9 +129,17 @@ typedef struct Check {
     Mark mark;
 } Check;
 
-typedef enum Verdict { VERDICT_REPRODUCED, VERDICT_NOT_TESTABLE, VERDICT_CONTRADICTED, VERDICT_FAILED } Verdict;
+typedef enum Verdict {
+    VERDICT_REPRODUCED,
+    VERDICT_NOT_TESTABLE,
+    VERDICT_CONTRADICTED,
+    VERDICT_FAILED
+} Verdict;
 
-/* What is expected: by reading, or for all (reading NULL). `reading` may be "NAME@VINTAGE". */
+/*
+ * What is expected: by reading, or for all (reading NULL).  `reading` may be "NAME@VINTAGE".  An
+ * expectation of a matrix as a whole stands here once for each of its readings.
+ */
 typedef struct Expectation {
     const char *reading;
     Verdict *verdicts;
@@ -165,6 +179,7 @@ typedef struct Document {
     Claim *claims;
     size_t claim_count;
     ReadingList readings; /* one named "default" where none are written */
+    size_t reading_count; /* of all lists together */
 } Document;
 
 /* Fails (a trap catches it) with one sentence; nothing of the document is left then. */
@@ -179,6 +194,16 @@ const Claim *document_claim(const Document *document, const char *name);
 const ReadingList *document_readings(const Document *document, const Claim *claim);
 
 const char *verdict_name(Verdict verdict); /* "reproduced", "not testable", … */
-bool verdict_expected(const Claim *claim, const char *reading, const char *vintage, Verdict verdict);
+
+/*
+ * What is expected of a claim in a reading: with vintage NULL in the vintage that the reading itself
+ * chooses, else in that other vintage ("READING@VINTAGE" alone counts).  NULL when nothing is said,
+ * which means reproduced in the reading's own vintage, and no expectation in any other.
+ */
+const Expectation *claim_expectation(const Claim *claim, const char *reading, const char *vintage);
+
+/* Whether a verdict is as expected; true for another vintage of which nothing is expected. */
+bool verdict_expected(const Claim *claim, const char *reading, const char *vintage,
+                      Verdict verdict);
 
 #endif
