@@ -24,12 +24,17 @@ typedef struct ColumnRuns {
 /* The columns, in their order, as runs; in the arena. */
 ColumnRuns column_runs(const size_t *columns, size_t count, Arena *arena);
 
-/* Writes those columns of a row. */
-static inline void column_run_write(ColumnRun run, Writer *writer, const Batch *batch, size_t row)
+/* Those columns of a row as they stand in the file, delimiters between them. */
+static inline Span column_run_span(ColumnRun run, const Batch *batch, size_t row)
 {
     Span first = batch_field(batch, row, run.first);
     Span last = batch_field(batch, row, run.last);
-    writer_fields(writer, (Span){first.at, (size_t)(last.at + last.size - first.at)});
+    return (Span){first.at, (size_t)(last.at + last.size - first.at)};
+}
+
+static inline void column_run_write(ColumnRun run, Writer *writer, const Batch *batch, size_t row)
+{
+    writer_fields(writer, column_run_span(run, batch, row));
 }
 
 static inline void column_runs_write(const ColumnRuns *runs, Writer *writer, const Batch *batch,
