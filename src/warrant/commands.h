@@ -1,0 +1,13 @@
+/*
+ * Commands: the subcommands of `warrant`, each given its own command line (argv[0] is its name).
+ * They return the exit status of the program.
+ */
+#ifndef WARRANT_COMMANDS_H
+#define WARRANT_COMMANDS_H
+
+int run_command(int argc, char **argv);
+int check_command(int argc, char **argv);
+int why_command(int argc, char **argv);
+int data_command(int argc, char **argv);
+
+#endif
