@@ -7,8 +7,8 @@
  * `coalesce` narrow it, so that  b <> 0 and a / b > 2  never divides by zero.
  *
  * A row that cannot be evaluated (text where a number should be, division by zero, square root of
- * a negative number …) ends the program with its place, "FILE:LINE:COLUMN: COLUMN-NAME: not a number:
- * VALUE (…)"; it is always the first such row of the selection, whatever the batch size.
+ * a negative number …) ends the program with its place, "FILE:LINE:COLUMN: COLUMN-NAME: not a
+ * number: VALUE (…)"; it is always the first such row of the selection, whatever the batch size.
  *
  * One evaluation belongs to one thread.
  */
@@ -57,21 +57,31 @@ void evaluation_slots(Evaluation *evaluation, const Vector *slots, const Vector 
 /* Every row of the batch. */
 Selection evaluation_all(const Evaluation *evaluation);
 
-/* The expression's values; the vector is good until the next batch. */
+/* The expression's values; the vector is good until the next batch. Of type NULL: texts, all
+ * missing. */
 const Vector *evaluate(Evaluation *evaluation, const Expression *expression, Selection rows);
 
 /* The same with cells taken as numbers (ORDER keys, arguments of sum …). */
-const Vector *evaluate_numbers(Evaluation *evaluation, const Expression *expression, Selection rows);
+const Vector *evaluate_numbers(Evaluation *evaluation, const Expression *expression,
+                               Selection rows);
 
 /* The same with cells taken as text. A number becomes its text, a truth `true` or `false`. */
 const Vector *evaluate_texts(Evaluation *evaluation, const Expression *expression, Selection rows);
 
-/* The rows for which a condition is true, false, missing: fills `rows` (room for all), returns how many. */
+/* The rows for which a condition is true, false, missing: fills `rows` (room for all), returns how
+ * many. */
 size_t evaluate_condition(Evaluation *evaluation, const Expression *condition, Selection rows,
                           uint8_t truth, uint32_t *chosen);
 
 /* Number cells of one column of the batch (share's argument). */
 const Vector *evaluate_column_numbers(Evaluation *evaluation, size_t column, Selection rows);
+
+/*
+ * Several expressions over the same rows: between these two, rows that cannot be evaluated come out
+ * missing, and the first of them, over all the expressions, ends the program at the release.
+ */
+void evaluation_hold(Evaluation *evaluation);
+void evaluation_release(Evaluation *evaluation);
 
 /* Cells that --invalid missing turned into missing, so far; each cell counts once. */
 uint64_t evaluation_invalid(const Evaluation *evaluation);

@@ -9,8 +9,8 @@
  * Types need no header: a column is an untyped CELL until its surroundings say what it is.  A
  * number literal, arithmetic or a numeric function makes a comparison numeric; a string literal or
  * a text function makes it text; two bare columns must be told with number(x) or text(x); a mixture
- * is an error.  case, coalesce, nullif, least, greatest, in and between follow the same rule; a case or
- * coalesce of nothing but cells stays a cell.  '' is null.
+ * is an error.  case, coalesce, nullif, least, greatest, in and between follow the same rule; a
+ * case or coalesce of nothing but cells stays a cell.  '' is null.
  *
  * Mistakes of syntax and type end the program as usage (64) with "LABEL:LINE:COLUMN: sentence";
  * an unknown column is the data's (1).
@@ -28,11 +28,11 @@
 #include "num/decimal.h"
 
 typedef enum Type {
-    TYPE_NULL,   /* the literal null: fits any type */
-    TYPE_CELL,   /* a bare column: bytes, nothing said about them */
+    TYPE_NULL, /* the literal null: fits any type */
+    TYPE_CELL, /* a bare column: bytes, nothing said about them */
     TYPE_NUMBER,
     TYPE_TEXT,
-    TYPE_TRUTH   /* true, false or missing */
+    TYPE_TRUTH /* true, false or missing */
 } Type;
 
 /* The summary functions of `aggregate`. */
@@ -60,9 +60,9 @@ typedef struct Expression Expression; /* a node of the tree (tree.h) */
 /* One item of a list: `EXPR as NAME`, `EXPR desc`. */
 typedef struct Item {
     Expression *expression;
-    const char *name;   /* what stands behind `as`, or the default name, or NULL */
+    const char *name; /* what stands behind `as`, or the default name, or NULL */
     bool descending;
-    Span source;        /* its text as the user wrote it */
+    Span source; /* its text as the user wrote it */
 } Item;
 
 typedef struct ItemList {
@@ -73,7 +73,7 @@ typedef struct ItemList {
 /* What a text is parsed as. */
 typedef struct Source {
     const char *text;
-    const char *label;            /* what messages call it: "condition", "summaries", … */
+    const char *label; /* what messages call it: "condition", "summaries", … */
     const Parameters *parameters;
 } Source;
 
@@ -98,7 +98,8 @@ ItemList expression_order(const Source *source, Arena *arena);
 
 /*
  * Column lists, which are not expressions: names separated by commas, blanks around them dropped,
- * "quoted" when they hold a comma, a quote or ` as `; any other bytes may stand unquoted (2003, Arms type).
+ * "quoted" when they hold a comma, a quote or ` as `; any other bytes may stand unquoted (2003,
+ * Arms type).
  */
 typedef struct ColumnName {
     const char *name;
@@ -111,9 +112,9 @@ typedef struct ColumnList {
 } ColumnList;
 
 typedef enum ColumnSyntax {
-    COLUMNS_PLAIN,  /* A, B */
-    COLUMNS_AS,     /* A as B, C */
-    COLUMNS_EQUAL   /* A=B, C */
+    COLUMNS_PLAIN, /* A, B */
+    COLUMNS_AS,    /* A as B, C */
+    COLUMNS_EQUAL  /* A=B, C */
 } ColumnSyntax;
 
 ColumnList expression_columns(const char *text, const char *label, ColumnSyntax syntax,

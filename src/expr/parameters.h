@@ -23,8 +23,8 @@ typedef struct ParameterValue {
 
 typedef struct Parameter {
     const char *name;
-    bool list;               /* for `in :name` only */
-    size_t count;            /* 1 unless a list; a list may be empty */
+    bool list;    /* for `in :name` only */
+    size_t count; /* 1 unless a list; a list may be empty */
     ParameterValue *values;
 } Parameter;
 
@@ -41,7 +41,11 @@ typedef struct Parameters {
  */
 void parameters_bind(Parameters *parameters, const char *assignment);
 
+/* NULL when no parameter has that name. */
 const Parameter *parameters_find(const Parameters *parameters, Span name);
+/* " (did you mean NAME?)", or what is bound, or "": for a name that is not. */
+const char *parameters_suggestion(const Parameters *parameters, Span name);
+
 void parameters_free(Parameters *parameters);
 
 /* Writes a parameter as -p would take it back: NAME=VALUE. Appends. */

@@ -1,0 +1,183 @@
+/*
+ * Evaluation, seen from inside: what evaluate.c, compare.c, choose.c and cells.c share.
+ *
+ * Every node is evaluated into a register, a vector from a pool that grows to the widest need of an
+ * expression and is then reused from batch to batch.
+ *
+ * A row that cannot be evaluated leaves a fault and goes on as missing.  Since rows do not touch
+ * each other, the fault of the lowest row, and of that row the one found first, is what working
+ * row by row would have met first; it is raised when the outermost expression is done.
+ */
+#ifndef EXPR_EVALUATION_H
+#define EXPR_EVALUATION_H
+
+#include "expr/evaluate.h"
+#include "expr/tree.h"
+
+enum { ROW_NONE = UINT32_MAX };
+
+typedef struct Register {
+    Vector vector;
+    size_t numbers_room, texts_room, truths_room, rows_room;
+    uint32_t *rows; /* a selection in the making */
+    bool shared;    /* a column's numbers, or a slot: not given back */
+    struct Register *next;
+} Register;
+
+/* The number cells of a column of this batch. */
+typedef struct ColumnNumbers {
+    Register numbers;
+    uint8_t *read; /* by row: 1 when it has been */
+    size_t read_room;
+    uint64_t batch; /* the batch for which `read` is true */
+    bool whole;     /* all rows have been read */
+} ColumnNumbers;
+
+typedef struct Fault {
+    uint32_t row;           /* ROW_NONE: there is none */
+    const Expression *node; /* NULL: the cell of `column` is not a number */
+    size_t column;
+    const char *reason;
+} Fault;
+
+struct Evaluation {
+    bool invalid_missing;
+    uint64_t invalid;
+    Arena arena; /* texts and large numbers of this batch */
+    Batch batch; /* no rows but a count in slot mode */
+    bool slot_mode;
+    const Vector *slots, *groups;
+    const char *place;
+    uint64_t serial; /* number of the batch */
+    uint32_t *all;   /* 0, 1, 2 … */
+    size_t all_room;
+    Register *idle, *given; /* free ones; results handed out, good until the next batch */
+    ColumnNumbers *columns; /* by column */
+    size_t column_count;
+    Fault fault;
+    bool held; /* faults wait for evaluation_release() */
+};
+
+/* A register with room for the batch's rows. */
+Register *register_take(Evaluation *evaluation, Type type);
+Register *register_rows(Evaluation *evaluation);
+void register_drop(Evaluation *evaluation, Register *used);
+
+/* Notes what is wrong with a row; the reason must live as long as the batch. */
+void fault_note(Evaluation *evaluation, uint32_t row, const Expression *node, const char *reason);
+void fault_raise(Evaluation *evaluation);
+
+/* The node's values as `wanted`, which says what cells and null are taken as. */
+Register *eval(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows);
+
+/* The same, numbers and truths turned into text. */
+Register *eval_as_text(Evaluation *evaluation, const Expression *node, Selection rows);
+
+/* What a node's values are once cells and null are taken as `wanted`. */
+static inline Type type_as(const Expression *node, Type wanted)
+{
+    return node->type == TYPE_CELL || node->type == TYPE_NULL ? wanted : node->type;
+}
+
+/* As what the parts of a comparison are compared: those of nothing but cells and null as texts,
+ * which is as good as anything since they come out missing. */
+static inline Type operands_of(const Expression *node)
+{
+    return node->operands == TYPE_NUMBER || node->operands == TYPE_TRUTH ? node->operands
+                                                                         : TYPE_TEXT;
+}
+
+/* --- one row of a register --- */
+
+static inline void set_missing(Register *to, Type type, uint32_t row)
+{
+    if (type == TYPE_NUMBER)
+        to->vector.missing[row] = 1;
+    else if (type == TYPE_TRUTH)
+        to->vector.truths[row] = TRUTH_MISSING;
+    else
+        to->vector.texts[row] = (Span){0};
+}
+
+static inline bool is_missing(const Register *from, Type type, uint32_t row)
+{
+    if (type == TYPE_NUMBER)
+        return from->vector.missing[row] != 0;
+    if (type == TYPE_TRUTH)
+        return from->vector.truths[row] == TRUTH_MISSING;
+    return from->vector.texts[row].size == 0;
+}
+
+static inline void set_number(Register *to, uint32_t row, Number number)
+{
+    to->vector.numbers[row] = number;
+    to->vector.missing[row] = 0;
+}
+
+void copy_row(Register *to, const Register *from, Type type, uint32_t row);
+
+/* --- cells.c --- */
+
+/* A column's cells as numbers; texts as numbers (number(x), a slot). */
+Register *column_numbers(Evaluation *evaluation, size_t column, Selection rows);
+Register *column_texts(Evaluation *evaluation, size_t column, Selection rows);
+
+/* One cell through the same store; false if missing. */
+bool column_number(Evaluation *evaluation, size_t column, uint32_t row, Number *number);
+
+/* A text that must be a number into a row of `to`. */
+void text_to_number(Evaluation *evaluation, const Expression *node, Span text, Register *to,
+                    uint32_t row);
+
+/* "not a number: "n/a" (--invalid …)" and its kin. */
+const char *not_a_number(Span text, Arena *arena);
+
+/*
+ * Digits with at most one point among them and a minus in front, 18 bytes at most: nearly every
+ * number cell there is.  What this refuses may still be a number.
+ */
+static inline bool small_number(Span text, int64_t *mantissa, int32_t *scale)
+{
+    const char *at = text.at, *end = text.at + text.size;
+    if (text.size == 0 || text.size > 18)
+        return false;
+    bool negative = *at == '-';
+    at += negative;
+    const char *digits = at;
+    uint64_t value = 0;
+    unsigned digit;
+    for (; at < end && (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
+        value = value * 10 + digit;
+    if (at == digits)
+        return false;
+    *scale = 0;
+    if (at < end) {
+        if (*at++ != '.' || at == end)
+            return false;
+        *scale = (int32_t)(end - at);
+        for (; at < end && (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
+            value = value * 10 + digit;
+    }
+    *mantissa = negative ? -(int64_t)value : (int64_t)value;
+    return at == end;
+}
+
+/* --- compare.c, choose.c --- */
+
+Register *eval_comparison(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_between(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_in(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_like(Evaluation *evaluation, const Expression *node, Selection rows);
+
+/* Two values of `type` in one row: TRUTH_…; and -1, 0, 1 where neither is missing. */
+uint8_t values_equal(const Register *a, const Register *b, Type type, uint32_t row);
+int values_order(const Register *a, const Register *b, Type type, uint32_t row);
+
+Register *eval_logic(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_case(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows);
+Register *eval_coalesce(Evaluation *evaluation, const Expression *node, Type wanted,
+                        Selection rows);
+Register *eval_nullif(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows);
+Register *eval_extreme(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows);
+
+#endif
