@@ -19,10 +19,10 @@ static inline bool is_digit(char byte)
  */
 static inline bool read_plain(Span text, Decimal *value)
 {
-    const char *at = text.at;
-    const char *end = at + text.size;
     if (text.size == 0)
         return false;
+    const char *at = text.at;
+    const char *end = at + text.size;
     bool negative = *at == '-';
     at += negative || *at == '+';
     if (end - at > 19 || at == end || !is_digit(*at))
@@ -99,6 +99,8 @@ static int64_t exponent_value(Span digits, bool negative)
 
 static bool numeral_scan(Span text, Numeral *numeral)
 {
+    if (text.size == 0) /* and perhaps no address */
+        return false;
     *numeral = (Numeral){.negative = take_minus(&text)};
     numeral->whole = take_digits(&text);
     if (numeral->whole.size == 0)
