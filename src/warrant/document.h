@@ -29,7 +29,7 @@
 /* One filter of a pipe. */
 typedef struct Stage {
     const Specification *filter;
-    char **words;          /* [0] is the filter's name; NULL-ended */
+    char **words; /* [0] is the filter's name; NULL-ended */
     size_t word_count;
     const char *tables[4]; /* names behind --from: sources or steps; NULL-ended */
     Mark mark;
@@ -58,7 +58,7 @@ typedef struct SourceName {
     const char *name;
     const char *resource; /* a resource's name, or NULL with a series */
     const char *series;
-    const char *vintage;  /* the default one */
+    const char *vintage; /* the default one */
     Need *needs;
     size_t need_count;
     Mark mark;
@@ -66,11 +66,11 @@ typedef struct SourceName {
 
 typedef struct Step {
     const char *name;
-    const char **from;   /* sources or steps */
+    const char **from; /* sources or steps */
     size_t from_count;
-    const char *why;     /* NULL if not said */
-    Pipe pipe;           /* count 0: the inputs as they are */
-    Pipe *show;          /* one stage each */
+    const char *why; /* NULL if not said */
+    Pipe pipe;       /* count 0: the inputs as they are */
+    Pipe *show;      /* one stage each */
     size_t show_count;
     Mark mark;
 } Step;
@@ -82,12 +82,12 @@ typedef struct Choice {
 
 /* One way of reading the text. */
 typedef struct Reading {
-    const char *name;        /* a matrix's: "growth:last=2015,base=10" */
-    Parameters parameters;   /* those it changes */
+    const char *name;      /* a matrix's: "growth:last=2015,base=10" */
+    Parameters parameters; /* those it changes */
     Choice *vintages;
     size_t vintage_count;
-    const char *from;        /* another step for the claim, or NULL */
-    const char *grid;        /* the matrix's name, NULL if it stands alone */
+    const char *from; /* another step for the claim, or NULL */
+    const char *grid; /* the matrix's name, NULL if it stands alone */
     Mark mark;
 } Reading;
 
@@ -108,15 +108,15 @@ typedef enum Comparison {
 
 /* A value in a step's result: a column of the one row that `where` meets, or a count of rows. */
 typedef struct Observed {
-    const char *from;   /* a step; NULL: the claim's */
-    const char *value;  /* a column, or NULL when counting */
-    const char *count;  /* a condition, or NULL */
-    const char *where;  /* a condition, or NULL for a one-row step */
+    const char *from;  /* a step; NULL: the claim's */
+    const char *value; /* a column, or NULL when counting */
+    const char *count; /* a condition, or NULL */
+    const char *where; /* a condition, or NULL for a one-row step */
     Mark mark;
 } Observed;
 
 typedef struct Check {
-    const char *name;    /* given, or the value's column, or "count"; unique within the claim */
+    const char *name; /* given, or the value's column, or "count"; unique within the claim */
     Observed observed;
     Comparison comparison;
     const char *target;  /* as written: "9", "120", "South Korea"; NULL when `other` is used */
@@ -162,19 +162,19 @@ typedef struct Claim {
     size_t expect_count;
     Control *controls;
     size_t control_count;
-    ReadingList readings;   /* its own; count 0: the document's */
+    ReadingList readings; /* its own; count 0: the document's */
     Mark mark;
 } Claim;
 
 typedef struct Document {
     Arena arena;
-    const char *path;  /* as given */
-    const char *name;  /* file name without folder and .yaml */
+    const char *path; /* as given */
+    const char *name; /* file name without folder and .yaml */
     const char *title, *about;
     Parameters parameters;
     SourceName *sources;
     size_t source_count;
-    Step *steps;       /* in file order; document_load() has checked that there is no loop */
+    Step *steps; /* in file order; document_load() has checked that there is no loop */
     size_t step_count;
     Claim *claims;
     size_t claim_count;
@@ -196,9 +196,9 @@ const ReadingList *document_readings(const Document *document, const Claim *clai
 const char *verdict_name(Verdict verdict); /* "reproduced", "not testable", … */
 
 /*
- * What is expected of a claim in a reading: with vintage NULL in the vintage that the reading itself
- * chooses, else in that other vintage ("READING@VINTAGE" alone counts).  NULL when nothing is said,
- * which means reproduced in the reading's own vintage, and no expectation in any other.
+ * What is expected of a claim in a reading: with vintage NULL in the vintage that the reading
+ * itself chooses, else in that other vintage ("READING@VINTAGE" alone counts).  NULL when nothing
+ * is said, which means reproduced in the reading's own vintage, and no expectation in any other.
  */
 const Expectation *claim_expectation(const Claim *claim, const char *reading, const char *vintage);
 
