@@ -105,6 +105,17 @@ ColumnList program_columns(Program *program, const char *option, ColumnSyntax sy
     return expression_columns(text, option, syntax, &program->arena);
 }
 
+const char *program_new_column(const Program *program, const char *option, const char *otherwise)
+{
+    const char *name = command_line_value(&program->line, option);
+    if (name == NULL)
+        return otherwise;
+    size_t size = strlen(name);
+    if (size == 0 || utf8_valid(name, size) != size)
+        fail_usage("--%s: not a name for a column: \"%s\"", option, shown(name, size));
+    return name;
+}
+
 /*
  * `pick year, recipient` without quotes makes `recipient` a FILE: say so instead of only "no such
  * file".

@@ -48,6 +48,9 @@ Source program_source(const Program *program);
 /* An option's value as a source: `-g`'s label is "-g". */
 ColumnList program_columns(Program *program, const char *option, ColumnSyntax syntax);
 
+/* An option's value as the name of a new column; usage error if no column can have it. */
+const char *program_new_column(const Program *program, const char *option, const char *otherwise);
+
 /* Opens reader, evaluation and writer; the header is the caller's to write. */
 void program_open(Program *program);
 

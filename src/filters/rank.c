@@ -1,0 +1,243 @@
+/* rank: orders rows and numbers them. */
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diagnostic.h"
+#include "filters/columns.h"
+#include "filters/program.h"
+#include "table/group.h"
+#include "table/key.h"
+#include "table/store.h"
+#include "table/window.h"
+
+/* A neighbour's columns: --lag or --lead. */
+typedef struct Neighbour {
+    ColumnList list;
+    size_t *columns;
+} Neighbour;
+
+typedef struct Rank {
+    Program program;
+    ItemList order;
+    ColumnList keys;
+    const char **names; /* of the new columns */
+    size_t name_count;
+    RankMethod *method;
+    long top; /* LONG_MAX: all */
+    bool order_only;
+    bool tied;
+    bool ordinal;
+    Neighbour lag, lead;
+    Groups groups;
+    const Vector **values; /* of each part of the order, for the batch at hand */
+    Buffer key;
+    Store rows;
+} Rank;
+
+/* ---- the command line ---- */
+
+static void parse_method(Rank *rank)
+{
+    const CommandLine *line = &rank->program.line;
+    const char *name = command_line_value(line, "method");
+    if (name == NULL)
+        name = "competition";
+    rank->method = rank_method(name);
+    if (rank->method == NULL)
+        fail_usage("--method: not a method: %s%s", shown(name, strlen(name)),
+                   rank_method_suggestion(name));
+    rank->ordinal = strcmp(name, "ordinal") == 0;
+    rank->top = command_line_number(line, "top", 0, LONG_MAX, LONG_MAX);
+    if (command_line_has(line, "top") &&
+        (strcmp(name, "average") == 0 || strcmp(name, "percent") == 0))
+        fail_usage("--top goes with whole ranks, not with --method %s", name);
+    rank->order_only = command_line_has(line, "order-only");
+    if (rank->order_only && (command_line_has(line, "as") || command_line_has(line, "tied")))
+        fail_usage("--order-only numbers nothing: it goes with neither --as nor --tied");
+    if (rank->order_only && command_line_has(line, "method") && !command_line_has(line, "top"))
+        fail_usage("--method says nothing beside --order-only, unless there is --top");
+}
+
+static void name_column(Rank *rank, const char *name)
+{
+    for (size_t i = 0; i < rank->name_count; i++)
+        if (strcmp(rank->names[i], name) == 0)
+            fail_usage("column %s is there twice", shown(name, strlen(name)));
+    rank->names[rank->name_count++] = name;
+}
+
+static void name_neighbours(Rank *rank, const Neighbour *neighbour, const char *ending)
+{
+    for (size_t i = 0; i < neighbour->list.count; i++)
+        name_column(rank, arena_format(&rank->program.arena, "%s_%s",
+                                       neighbour->list.columns[i].name, ending));
+}
+
+static void name_columns(Rank *rank)
+{
+    Program *program = &rank->program;
+    size_t most = 2 + rank->lag.list.count + rank->lead.list.count;
+    rank->names = arena_array(&program->arena, most, sizeof *rank->names);
+    if (!rank->order_only)
+        name_column(rank, program_new_column(program, "as", "rank"));
+    if (rank->tied)
+        name_column(rank, program_new_column(program, "tied", NULL));
+    name_neighbours(rank, &rank->lag, "lag");
+    name_neighbours(rank, &rank->lead, "lead");
+}
+
+static void parse(Rank *rank, int argc, char **argv)
+{
+    Program *program = &rank->program;
+    program_start(program, &rank_specification, argc, argv);
+    Source source = program_source(program);
+    rank->order = expression_order(&source, &program->arena);
+    parse_method(rank);
+    rank->keys = program_columns(program, "group", COLUMNS_PLAIN);
+    columns_check_names(&rank->keys, "group");
+    rank->tied = command_line_has(&program->line, "tied");
+    rank->lag.list = program_columns(program, "lag", COLUMNS_PLAIN);
+    rank->lead.list = program_columns(program, "lead", COLUMNS_PLAIN);
+    name_columns(rank);
+}
+
+static void open_all(Rank *rank)
+{
+    Program *program = &rank->program;
+    program_open(program);
+    const Header *header = reader_header(program->reader);
+    for (size_t i = 0; i < rank->order.count; i++)
+        expression_bind(rank->order.items[i].expression, header, reader_name(program->reader));
+    rank->values = arena_array(&program->arena, rank->order.count, sizeof *rank->values);
+    rank->lag.columns = program_resolve(program, &rank->lag.list, header, "lag");
+    rank->lead.columns = program_resolve(program, &rank->lead.list, header, "lead");
+    groups_open(&rank->groups, program_resolve(program, &rank->keys, header, "group"),
+                rank->keys.count);
+    Header output = header_copy(header, rank->name_count, &program->arena);
+    for (size_t i = 0; i < rank->name_count; i++)
+        header_add(&output, rank->names[i]);
+    writer_header(program->writer, &output);
+}
+
+/* ---- reading ---- */
+
+static void evaluate_order(Rank *rank, const Batch *batch)
+{
+    Evaluation *evaluation = rank->program.evaluation;
+    evaluation_batch(evaluation, batch);
+    Selection rows = evaluation_all(evaluation);
+    for (size_t i = 0; i < rank->order.count; i++) {
+        const Expression *key = rank->order.items[i].expression;
+        rank->values[i] = expression_type(key) == TYPE_NUMBER
+                              ? evaluate_numbers(evaluation, key, rows)
+                              : evaluate_texts(evaluation, key, rows);
+    }
+}
+
+/* The row's ordering key; false if any part of it is missing. */
+static bool make_key(Rank *rank, size_t row)
+{
+    Arena *arena = evaluation_arena(rank->program.evaluation);
+    rank->key.size = 0;
+    for (size_t i = 0; i < rank->order.count; i++) {
+        const Vector *values = rank->values[i];
+        bool descending = rank->order.items[i].descending;
+        if (values->type == TYPE_NUMBER ? values->missing[row] : values->texts[row].size == 0)
+            return false;
+        if (values->type == TYPE_NUMBER)
+            key_number(&rank->key, number_settle(values->numbers[row], arena), descending);
+        else
+            key_text(&rank->key, values->texts[row], descending);
+    }
+    return true;
+}
+
+static void hold_batch(Rank *rank, const Batch *batch)
+{
+    evaluate_order(rank, batch);
+    const uint32_t *groups = groups_of_batch(&rank->groups, batch);
+    for (size_t row = 0; row < batch->rows; row++) {
+        HeldRow held = {.group = groups[row], .bytes = batch_row(batch, row)};
+        if (make_key(rank, row))
+            held.key = buffer_span(&rank->key);
+        else
+            held.last = true;
+        store_add(&rank->rows, &held);
+    }
+}
+
+/* ---- writing ---- */
+
+static void write_rank(const Rank *rank, const WindowRow *row, Number number, Arena *arena)
+{
+    Writer *writer = rank->program.writer;
+    if (row->row.last) {
+        writer_value(writer, SPAN(""));
+        if (rank->tied)
+            writer_value(writer, SPAN(""));
+        return;
+    }
+    writer_number(writer, number_settle(number, arena));
+    if (rank->tied)
+        writer_number(writer, decimal_of(rank->ordinal ? 1 : (int64_t)(row->last - row->first + 1)));
+}
+
+static void write_neighbour(const Rank *rank, const Neighbour *neighbour, Span row)
+{
+    const Program *program = &rank->program;
+    for (size_t i = 0; i < neighbour->list.count; i++) {
+        if (row.at == NULL)
+            writer_value(program->writer, SPAN(""));
+        else
+            writer_field(program->writer,
+                         held_field(row, neighbour->columns[i], program->delimiter));
+    }
+}
+
+static void write_row(const Rank *rank, const WindowRow *row, Arena *arena)
+{
+    Writer *writer = rank->program.writer;
+    bool all = rank->top == LONG_MAX;
+    Number number = row->row.last ? number_of(decimal_of(0)) : rank->method(row, arena);
+    if (!all && (row->row.last || number_compare(number, number_of(decimal_of(rank->top))) > 0))
+        return;
+    writer_fields(writer, row->row.bytes);
+    if (!rank->order_only)
+        write_rank(rank, row, number, arena);
+    write_neighbour(rank, &rank->lag, row->before);
+    write_neighbour(rank, &rank->lead, row->after);
+    writer_end(writer);
+}
+
+static void write_rows(Rank *rank)
+{
+    store_sort(&rank->rows);
+    Arena arena = {0};
+    Window window;
+    window_open(&window, &rank->rows);
+    for (const WindowRow *row; (row = window_next(&window)) != NULL; arena_reset(&arena))
+        write_row(rank, row, &arena);
+    arena_free(&arena);
+}
+
+static void close_all(Rank *rank)
+{
+    store_free(&rank->rows);
+    groups_free(&rank->groups);
+    buffer_free(&rank->key);
+}
+
+int main(int argc, char **argv)
+{
+    Rank rank = {0};
+    parse(&rank, argc, argv);
+    open_all(&rank);
+    Batch batch;
+    while (reader_next(rank.program.reader, &batch))
+        hold_batch(&rank, &batch);
+    write_rows(&rank);
+    close_all(&rank);
+    return program_finish(&rank.program);
+}

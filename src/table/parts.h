@@ -1,0 +1,74 @@
+/*
+ * Parts: shares of the totals of groups, exact until they are rounded once.
+ *
+ * Works in passes over the same parts in the same order:
+ *
+ *     parts_add() each, parts_close()                 totals
+ *     parts_claim() each, parts_apportion()           only for the largest remainder
+ *     parts_share(), parts_cumulative() each          results
+ *
+ * The largest remainder (Hamilton's method) rounds every share down to the places asked for and
+ * gives what is then missing from the whole, unit by unit, to the parts that lost most; of equals
+ * to the earlier.  It holds one ordering key for each part while it works.
+ */
+#ifndef TABLE_PARTS_H
+#define TABLE_PARTS_H
+
+#include "num/number.h"
+#include "num/sum.h"
+#include "table/store.h"
+
+typedef struct PartGroup {
+    Sum sum;       /* of its parts */
+    Sum running;   /* of the parts, or of their shares as shown, up to the one at hand */
+    Sum floors;    /* of the shares rounded down */
+    Decimal total; /* the sum, once closed */
+    uint64_t left; /* units that are missing from the whole when all are rounded down */
+    bool any;      /* there are parts */
+    bool refused;  /* it can have no shares: a part is negative or the total zero */
+} PartGroup;
+
+typedef struct Parts {
+    Decimal whole;  /* what the shares add up to: 1 or 100 */
+    int32_t places; /* -1: 17 significant digits */
+    PartGroup *groups;
+    size_t count, room;
+    Arena arena;     /* large totals */
+    Store claims;    /* remainders, each with the number of its part */
+    uint8_t *raised; /* by part: 1 when it gets a unit more */
+    uint64_t claimed;
+    Buffer key;
+} Parts;
+
+void parts_open(Parts *parts, Decimal whole, int32_t places);
+
+/* Adds a part that is not missing. */
+void parts_add(Parts *parts, uint32_t group, Decimal part);
+
+/* The group will have no shares. */
+void parts_refuse(Parts *parts, uint32_t group);
+
+/* Ends the first pass over `group_count` groups. */
+void parts_close(Parts *parts, size_t group_count);
+
+/* The first group at or behind `group` whose parts add up to zero, or `count`; once closed. */
+size_t parts_zero_total(const Parts *parts, size_t group);
+
+/* Groups without shares: refused, or of total zero. */
+uint64_t parts_refused(const Parts *parts);
+bool parts_has_shares(const Parts *parts, uint32_t group);
+
+/* The arena is for what can be forgotten after the call. */
+void parts_claim(Parts *parts, uint32_t group, Decimal part, Arena *arena);
+void parts_apportion(Parts *parts);
+
+/* The share as it is shown; `claim` is the part's number in the second pass, from 0. */
+Decimal parts_share(const Parts *parts, uint32_t group, Decimal part, uint64_t claim,
+                    Arena *arena);
+
+/* The shares up to this part, `share` being what was shown for it. */
+Decimal parts_cumulative(Parts *parts, uint32_t group, Decimal part, Decimal share, Arena *arena);
+
+void parts_free(Parts *parts);
+
+#endif

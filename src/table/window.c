@@ -1,0 +1,142 @@
+#include "table/window.h"
+
+static void walk_step(Walk *walk)
+{
+    walk->more = store_next(&walk->cursor, &walk->row);
+}
+
+static Walk walk_begin(const Store *store)
+{
+    Walk walk = {.cursor = store_begin(store)};
+    walk_step(&walk);
+    return walk;
+}
+
+typedef bool Same(const HeldRow *a, const HeldRow *b);
+
+static bool same_group(const HeldRow *a, const HeldRow *b)
+{
+    return a->group == b->group && a->last == b->last;
+}
+
+static bool same_key(const HeldRow *a, const HeldRow *b)
+{
+    return same_group(a, b) && span_equal(a->key, b->key);
+}
+
+/* How many rows are the same as the model: they are beside each other, at or ahead of the walk. */
+static uint64_t walk_run(Walk *walk, const HeldRow *model, Same *same)
+{
+    while (walk->more && !same(&walk->row, model))
+        walk_step(walk);
+    uint64_t count = 0;
+    for (; walk->more && same(&walk->row, model); walk_step(walk))
+        count++;
+    return count;
+}
+
+void window_open(Window *window, const Store *store)
+{
+    *window = (Window){.here = walk_begin(store), .ties = walk_begin(store),
+                       .group = walk_begin(store)};
+}
+
+static void enter_group(Window *window)
+{
+    WindowRow *now = &window->now;
+    now->position = now->last = now->dense = now->ranked = 0;
+    if (!now->row.last)
+        now->ranked = walk_run(&window->group, &now->row, same_group);
+}
+
+static void enter_ties(Window *window)
+{
+    WindowRow *now = &window->now;
+    now->first = now->position;
+    now->last = now->first + walk_run(&window->ties, &now->row, same_key) - 1;
+    now->dense++;
+}
+
+const WindowRow *window_next(Window *window)
+{
+    if (!window->here.more)
+        return NULL;
+    WindowRow *now = &window->now;
+    HeldRow before = now->row;
+    now->row = window->here.row;
+    walk_step(&window->here);
+    bool new_group = !window->begun || before.group != now->row.group;
+    window->begun = true;
+    if (new_group)
+        enter_group(window);
+    now->before = new_group ? (Span){0} : before.bytes;
+    bool more = window->here.more && window->here.row.group == now->row.group;
+    now->after = more ? window->here.row.bytes : (Span){0};
+    now->position++;
+    if (!now->row.last && now->position > now->last)
+        enter_ties(window);
+    return now;
+}
+
+/* ---- methods ---- */
+
+static Number whole(uint64_t count)
+{
+    return number_of(decimal_of((int64_t)count));
+}
+
+static Number rank_competition(const WindowRow *row, Arena *arena)
+{
+    (void)arena;
+    return whole(row->first);
+}
+
+static Number rank_dense(const WindowRow *row, Arena *arena)
+{
+    (void)arena;
+    return whole(row->dense);
+}
+
+static Number rank_ordinal(const WindowRow *row, Arena *arena)
+{
+    (void)arena;
+    return whole(row->position);
+}
+
+static Number rank_average(const WindowRow *row, Arena *arena)
+{
+    return number_divide(whole(row->first + row->last), whole(2), arena);
+}
+
+static Number rank_max(const WindowRow *row, Arena *arena)
+{
+    (void)arena;
+    return whole(row->last);
+}
+
+/* SQL's percent_rank: how much of the others comes before. */
+static Number rank_percent(const WindowRow *row, Arena *arena)
+{
+    if (row->ranked == 1)
+        return whole(0);
+    return number_divide(whole(row->first - 1), whole(row->ranked - 1), arena);
+}
+
+static const char *const method_names[] = {"competition", "dense", "ordinal",
+                                           "average",     "max",   "percent"};
+static RankMethod *const methods[] = {rank_competition, rank_dense, rank_ordinal,
+                                      rank_average,     rank_max,   rank_percent};
+enum { METHOD_COUNT = sizeof methods / sizeof methods[0] };
+
+RankMethod *rank_method(const char *name)
+{
+    for (size_t i = 0; i < METHOD_COUNT; i++)
+        if (strcmp(method_names[i], name) == 0)
+            return methods[i];
+    return NULL;
+}
+
+const char *rank_method_suggestion(const char *name)
+{
+    return text_suggestion(span_of(name), method_names, METHOD_COUNT);
+}
