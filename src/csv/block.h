@@ -22,57 +22,60 @@ typedef struct Block {
 } Block;
 
 #define BLOCK_EVERY(byte) (UINT64_C(0x0101010101010101) * (unsigned char)(byte))
+#define BLOCK_TOPS BLOCK_EVERY(0x80)
 
 /*
- * 0x80 in every byte of the word that equals the pattern's, 0 elsewhere.  Exact: adding 0x7f to
- * seven bits carries into the eighth unless they are zero and never into the next byte.
+ * The top bit of every byte that equals `byte`, which is ASCII, in a word whose top bits have been
+ * cleared: 0x80 less anything but zero has no top bit, and nothing is borrowed from the next byte.
  */
-static inline uint64_t block_equal(uint64_t word, uint64_t pattern)
+static inline uint64_t block_equal(uint64_t low, char byte)
 {
-    uint64_t low = BLOCK_EVERY(0x7f);
-    uint64_t difference = word ^ pattern;
-    return ~(((difference & low) + low) | difference | low);
+    return BLOCK_TOPS - (low ^ BLOCK_EVERY(byte));
 }
 
 /*
- * Whether any byte is zero, in the bytes' top bits; a byte above a zero one may be reported
- * wrongly (Lamport, "Multiple byte processing with full-word instructions", 1975).
+ * The top bits of eight bytes as eight bits.  The bit at 8i + 7 is multiplied to 56 + i by the
+ * factor's bit at 49 - 7i; no two of the 64 products meet, so nothing is carried into the byte.
  */
-static inline uint64_t block_zero(uint64_t word)
+static inline uint64_t block_gather(uint64_t word)
 {
-    return (word - BLOCK_EVERY(1)) & ~word;
-}
-
-/* The top bits of eight bytes as eight bits. */
-static inline uint64_t block_gather(uint64_t tops)
-{
-    return (tops >> 7) * UINT64_C(0x0102040810204080) >> 56;
+    return (word & BLOCK_TOPS) * UINT64_C(0x0002040810204081) >> 56;
 }
 
 static inline uint64_t block_find(const uint64_t words[8], char byte)
 {
     uint64_t mask = 0;
-    for (unsigned i = 0; i < 8; i++)
-        mask |= block_gather(block_equal(words[i], BLOCK_EVERY(byte))) << 8 * i;
+#pragma GCC unroll 8
+    for (unsigned i = 8; i-- > 0;)
+        mask = mask << 8 | block_gather(block_equal(words[i] & ~BLOCK_TOPS, byte) & ~words[i]);
     return mask;
 }
 
-static inline uint64_t block_high(const uint64_t words[8])
+static inline uint64_t block_find_high(const uint64_t words[8])
 {
     uint64_t mask = 0;
-    for (unsigned i = 0; i < 8; i++)
-        mask |= block_gather(words[i] & BLOCK_EVERY(0x80)) << 8 * i;
+    for (unsigned i = 8; i-- > 0;)
+        mask = mask << 8 | block_gather(words[i]);
     return mask;
 }
 
-/* Most blocks of most files hold delimiters and newlines only: one test spares the other masks. */
-static inline uint64_t block_rare(const uint64_t words[8])
+/* Most blocks hold delimiters and newlines and nothing else of note, which is seen for less than it
+ * takes to find things.  (Bytes past ASCII may make a search in vain.) */
+static inline void block_read_rare(Block *block, const uint64_t words[8])
 {
-    uint64_t rare = 0;
-    for (unsigned i = 0; i < 8; i++)
-        rare |= words[i] | block_zero(words[i]) | block_zero(words[i] ^ BLOCK_EVERY('"')) |
-                block_zero(words[i] ^ BLOCK_EVERY('\r'));
-    return rare & BLOCK_EVERY(0x80);
+    uint64_t quote = 0, carriage = 0, nul = 0, high = 0;
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < 8; i++) {
+        uint64_t low = words[i] & ~BLOCK_TOPS;
+        quote |= block_equal(low, '"');
+        carriage |= block_equal(low, '\r');
+        nul |= block_equal(low, '\0');
+        high |= words[i];
+    }
+    block->quote = quote & BLOCK_TOPS ? block_find(words, '"') : 0;
+    block->carriage = carriage & BLOCK_TOPS ? block_find(words, '\r') : 0;
+    block->nul = nul & BLOCK_TOPS ? block_find(words, '\0') : 0;
+    block->high = high & BLOCK_TOPS ? block_find_high(words) : 0;
 }
 
 static inline Block block_read(const char *bytes, char delimiter)
@@ -84,12 +87,7 @@ static inline Block block_read(const char *bytes, char delimiter)
         words[i] = __builtin_bswap64(words[i]);
 #endif
     Block block = {.delimiter = block_find(words, delimiter), .newline = block_find(words, '\n')};
-    if (__builtin_expect(block_rare(words) != 0, 0)) {
-        block.quote = block_find(words, '"');
-        block.carriage = block_find(words, '\r');
-        block.nul = block_find(words, '\0');
-        block.high = block_high(words);
-    }
+    block_read_rare(&block, words);
     return block;
 }
 

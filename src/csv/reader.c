@@ -220,20 +220,12 @@ static _Noreturn void fail_fault(Reader *reader)
     }
 }
 
-static uint64_t count_newlines(const char *bytes, size_t size)
-{
-    uint64_t count = 0;
-    for (size_t i = 0; i < size; i++)
-        count += bytes[i] == '\n';
-    return count;
-}
-
 /* Leaves behind the rows of the last scan. */
 static void rows_drop(Reader *reader)
 {
     Scan *scan = &reader->scan;
-    reader->line +=
-        scan->folded ? count_newlines(reader->bytes + reader->taken, scan->used) : scan->rows;
+    reader->line =
+        scan->folded ? reader_position(reader, scan->used).line : reader->line + scan->rows;
     reader->taken += scan->used;
     scan->fault_at -= scan->fault != SCAN_SOUND ? scan->used : 0;
 }

@@ -166,20 +166,24 @@ static bool character_cut(const Chunk *chunk, size_t at)
 }
 
 /*
- * Checks characters that begin before `end`, which may reach past it.  One that is cut off by the
- * end of the chunk is left for the next call.  Gives the offset of a breach or SIZE_MAX.
+ * Checks the characters that begin in a block; the last may reach past it, or be cut off by the end
+ * of the chunk and is then left for the next call.  Gives the offset of a breach or SIZE_MAX.
  */
-static size_t characters_check(ScanCarry *carry, const Chunk *chunk, size_t end)
+static size_t characters_check(ScanCarry *carry, const Chunk *chunk, size_t at, size_t end,
+                               uint64_t high)
 {
-    size_t at = carry->checked;
-    while (at < end) {
-        size_t length = utf8_length(chunk->bytes + at, chunk->size - at);
-        if (length == 0)
+    size_t next = carry->checked;
+    for (size_t length = 1; length != 0; next += length) {
+        if (next >= at) {
+            uint64_t ahead = high & ~bits_below(next - at);
+            next = ahead != 0 ? at + (size_t)__builtin_ctzll(ahead) : next > end ? next : end;
+        }
+        if (next >= end)
             break;
-        at += length;
+        length = utf8_length(chunk->bytes + next, chunk->size - next);
     }
-    carry->checked = at;
-    return at >= end || character_cut(chunk, at) ? SIZE_MAX : at;
+    carry->checked = next;
+    return next >= end || character_cut(chunk, next) ? SIZE_MAX : next;
 }
 
 /* The first breach among masks; `after_carriage` marks the byte behind the culprit. */
@@ -228,7 +232,7 @@ static Breach block_check(ScanCarry *carry, const Chunk *chunk, size_t at, uint6
         carry->checked = end;
         return breach;
     }
-    size_t malformed = characters_check(carry, chunk, end);
+    size_t malformed = characters_check(carry, chunk, at, end, block->high);
     return malformed < breach.at ? (Breach){SCAN_NOT_UTF8, malformed} : breach;
 }
 
@@ -268,9 +272,8 @@ static bool row_finish(Scan *scan, const Chunk *chunk)
     size_t start = scan->starts[scan->rows];
     if (start == chunk->size)
         return true;
-    size_t malformed = characters_check(&scan->carry, chunk, chunk->size);
-    if (malformed != SIZE_MAX)
-        return fault_set(scan, SCAN_NOT_UTF8, malformed, malformed);
+    if (scan->carry.checked < chunk->size) /* a character was cut off, and stays so */
+        return fault_set(scan, SCAN_NOT_UTF8, scan->carry.checked, scan->carry.checked);
     if (scan->carry.inside != 0)
         return fault_set(scan, SCAN_QUOTE_OPEN, chunk->size, chunk->size);
     if (chunk->bytes[chunk->size - 1] == '\r')
