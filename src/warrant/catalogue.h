@@ -25,12 +25,12 @@ typedef struct Field {
 
 typedef struct Resource {
     const char *name;
-    const char *path;    /* relative to the working directory, ready to open */
-    const char *sha256;  /* lower-case hex */
+    const char *path;   /* relative to the working directory, ready to open */
+    const char *sha256; /* lower-case hex */
     uint64_t bytes;
     const char *series, *vintage, *names; /* NULL where not said */
     const char *title, *source, *licence;
-    const char *obtain;  /* how a user gets a file that is not shipped; NULL */
+    const char *obtain; /* how a user gets a file that is not shipped; NULL */
     Cover *covers;
     size_t cover_count;
     Field *fields;
