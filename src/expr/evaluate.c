@@ -102,8 +102,9 @@ void fault_raise(Evaluation *evaluation)
     evaluation->fault.row = ROW_NONE;
     if (fault.node == NULL)
         raise_cell(evaluation, &fault);
-    const char *place =
-        evaluation->slot_mode ? evaluation->place : batch_place(&evaluation->batch, fault.row, 0);
+    const char *place = evaluation->slot_mode
+                            ? evaluation->place(evaluation->place_context, fault.row)
+                            : batch_place(&evaluation->batch, fault.row, 0);
     fail("%s: %s: %s", place, origin_place(fault.node->origin, fault.node->at), fault.reason);
 }
 
@@ -506,7 +507,7 @@ void evaluation_batch(Evaluation *evaluation, const Batch *batch)
 }
 
 void evaluation_slots(Evaluation *evaluation, const Vector *slots, const Vector *groups,
-                      size_t rows, const char *place)
+                      size_t rows, RowPlace *place, void *context)
 {
     turn(evaluation, rows);
     evaluation->batch = (Batch){.rows = rows};
@@ -514,6 +515,7 @@ void evaluation_slots(Evaluation *evaluation, const Vector *slots, const Vector 
     evaluation->slots = slots;
     evaluation->groups = groups;
     evaluation->place = place;
+    evaluation->place_context = context;
 }
 
 Selection evaluation_all(const Evaluation *evaluation)

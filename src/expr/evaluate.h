@@ -47,12 +47,15 @@ Evaluation *evaluation_open(bool invalid_missing);
 /* Turns to the next batch; results of the one before are gone. */
 void evaluation_batch(Evaluation *evaluation, const Batch *batch);
 
+/* How messages call a row that is not in a file. */
+typedef const char *RowPlace(void *context, size_t row);
+
 /*
  * Turns to rows that are not in a file: slot i of expression_take_summaries() is slots[i], group
- * column i is groups[i], over `rows` rows.  `place` names them in messages.
+ * column i is groups[i], over `rows` rows.
  */
 void evaluation_slots(Evaluation *evaluation, const Vector *slots, const Vector *groups,
-                      size_t rows, const char *place);
+                      size_t rows, RowPlace *place, void *context);
 
 /* Every row of the batch. */
 Selection evaluation_all(const Evaluation *evaluation);

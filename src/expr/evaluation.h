@@ -47,7 +47,8 @@ struct Evaluation {
     Batch batch; /* no rows but a count in slot mode */
     bool slot_mode;
     const Vector *slots, *groups;
-    const char *place;
+    RowPlace *place; /* in slot mode */
+    void *place_context;
     uint64_t serial; /* number of the batch */
     uint32_t *all;   /* 0, 1, 2 … */
     size_t all_room;

@@ -19,8 +19,11 @@ typedef struct Aggregate {
     Summary *summaries;  /* by call */
     Groups groups;
     int32_t places;      /* -1: as they come */
-    Vector *results;     /* by call, of some groups */
-    Vector *key_values;  /* by key column, of the same groups */
+
+    /* Some groups at a time, from `first`: */
+    size_t first;
+    Vector *results;       /* by call */
+    Vector *key_values;    /* by key column */
     const Vector **values; /* by item */
 } Aggregate;
 
@@ -89,9 +92,11 @@ static void aggregate_batch(Aggregate *aggregate, const Batch *batch)
     Evaluation *evaluation = aggregate->program.evaluation;
     evaluation_batch(evaluation, batch);
     const uint32_t *groups = groups_of_batch(&aggregate->groups, batch);
+    evaluation_hold(evaluation);
     for (size_t i = 0; i < aggregate->calls.count; i++)
         summary_add(&aggregate->summaries[i], evaluation, groups,
                     groups_count(&aggregate->groups));
+    evaluation_release(evaluation);
 }
 
 /* ---- results ---- */
@@ -113,6 +118,15 @@ static Vector *vectors_make(size_t count, Arena *arena)
     return vectors;
 }
 
+static const char *group_place(void *context, size_t row)
+{
+    Aggregate *aggregate = context;
+    Program *program = &aggregate->program;
+    return arena_format(&program->arena, "%s%s", reader_name(program->reader),
+                        groups_shown(&aggregate->groups, reader_header(program->reader),
+                                     aggregate->first + row, ", ", &program->arena));
+}
+
 /* Draws the results of some groups from the summaries and evaluates the items over them. */
 static void evaluate_groups(Aggregate *aggregate, size_t first, size_t count, Arena *arena)
 {
@@ -124,14 +138,17 @@ static void evaluate_groups(Aggregate *aggregate, size_t first, size_t count, Ar
             aggregate->key_values[i].texts[row] = groups_key(&aggregate->groups, first + row, i);
     }
     Evaluation *evaluation = aggregate->program.evaluation;
-    evaluation_slots(evaluation, aggregate->results, aggregate->key_values, count,
-                     reader_name(aggregate->program.reader));
+    aggregate->first = first;
+    evaluation_slots(evaluation, aggregate->results, aggregate->key_values, count, group_place,
+                     aggregate);
+    evaluation_hold(evaluation);
     for (size_t i = 0; i < aggregate->items.count; i++) {
         const Expression *item = aggregate->items.items[i].expression;
         aggregate->values[i] = expression_type(item) == TYPE_NUMBER
                                    ? evaluate_numbers(evaluation, item, evaluation_all(evaluation))
                                    : evaluate_texts(evaluation, item, evaluation_all(evaluation));
     }
+    evaluation_release(evaluation);
 }
 
 static void write_value(const Aggregate *aggregate, const Vector *values, size_t row, Arena *arena)

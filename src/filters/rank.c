@@ -46,7 +46,7 @@ static void parse_method(Rank *rank)
         name = "competition";
     rank->method = rank_method(name);
     if (rank->method == NULL)
-        fail_usage("--method: not a method: %s%s", shown(name, strlen(name)),
+        fail_usage("--method: not %s: %s%s", RANK_METHODS, shown(name, strlen(name)),
                    rank_method_suggestion(name));
     rank->ordinal = strcmp(name, "ordinal") == 0;
     rank->top = command_line_number(line, "top", 0, LONG_MAX, LONG_MAX);
@@ -128,12 +128,14 @@ static void evaluate_order(Rank *rank, const Batch *batch)
     Evaluation *evaluation = rank->program.evaluation;
     evaluation_batch(evaluation, batch);
     Selection rows = evaluation_all(evaluation);
+    evaluation_hold(evaluation);
     for (size_t i = 0; i < rank->order.count; i++) {
         const Expression *key = rank->order.items[i].expression;
         rank->values[i] = expression_type(key) == TYPE_NUMBER
                               ? evaluate_numbers(evaluation, key, rows)
                               : evaluate_texts(evaluation, key, rows);
     }
+    evaluation_release(evaluation);
 }
 
 /* The row's ordering key; false if any part of it is missing. */

@@ -64,7 +64,7 @@ static void take_negative(Share *share, const Batch *batch, size_t row, uint32_t
         fail("%s: %s: negative part%s: %s (--invalid missing leaves such a group without shares)",
              batch_place(batch, row, share->index), share->column.columns[0].name,
              groups_shown(&share->groups, reader_header(share->program.reader), group,
-                          &share->program.arena),
+                          " of the ", &share->program.arena),
              shown(value.at, value.size));
     }
     parts_refuse(&share->parts, group);
@@ -100,7 +100,7 @@ static void check_totals(Share *share)
     fail("%s: %s: the total%s is zero (--invalid missing leaves such a group without shares)",
          reader_name(program->reader), share->column.columns[0].name,
          groups_shown(&share->groups, reader_header(program->reader), zero,
-                      &share->program.arena));
+                      " of the ", &share->program.arena));
 }
 
 /* ---- the other passes ---- */

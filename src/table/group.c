@@ -72,12 +72,15 @@ Span groups_key(const Groups *groups, size_t group, size_t i)
     }
 }
 
-const char *groups_shown(const Groups *groups, const Header *header, size_t group, Arena *arena)
+const char *groups_shown(const Groups *groups, const Header *header, size_t group,
+                         const char *before, Arena *arena)
 {
-    const char *text = "";
+    if (groups->column_count == 0)
+        return "";
+    const char *text = arena_format(arena, "%sgroup ", before);
     for (size_t i = 0; i < groups->column_count; i++) {
         Span key = groups_key(groups, group, i);
-        text = arena_format(arena, "%s%s%s = %s", text, i == 0 ? " of the group " : ", ",
+        text = arena_format(arena, "%s%s%s = %s", text, i == 0 ? "" : ", ",
                             header->names[groups->columns[i]],
                             key.size == 0 ? "(missing)" : shown(key.at, key.size));
     }

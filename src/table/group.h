@@ -34,8 +34,12 @@ size_t groups_count(const Groups *groups);
 /* The value of key column `i` (0 for the first of `columns`); size 0 is missing. */
 Span groups_key(const Groups *groups, size_t group, size_t i);
 
-/* " of the group recipient = South Korea, year = 2004" for messages, "" without key columns. */
-const char *groups_shown(const Groups *groups, const Header *header, size_t group, Arena *arena);
+/*
+ * For messages: "group recipient = South Korea, year = 2004" with `before` in front, "" when there
+ * are no key columns.
+ */
+const char *groups_shown(const Groups *groups, const Header *header, size_t group,
+                         const char *before, Arena *arena);
 
 void groups_free(Groups *groups);
 

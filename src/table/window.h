@@ -40,7 +40,10 @@ const WindowRow *window_next(Window *window);
 /* A rank of a row that has a key, as one of the methods counts it. */
 typedef Number RankMethod(const WindowRow *row, Arena *arena);
 
-/* competition, dense, ordinal, average, max, percent. NULL for any other name. */
+/* For messages. */
+#define RANK_METHODS "competition, dense, ordinal, average, max or percent"
+
+/* The method of that name, or NULL. */
 RankMethod *rank_method(const char *name);
 
 /* " (did you mean dense?)" or "". */
