@@ -67,6 +67,26 @@ static void take_operands(Program *program)
     program->file_count = line->operand_count - wanted;
 }
 
+static bool is_there(const char *path)
+{
+    return strcmp(path, "-") == 0 || access(path, F_OK) == 0;
+}
+
+/*
+ * `pick year, recipient` without quotes makes `recipient` a FILE.  Said before the argument is
+ * parsed, since what is left of it, `year,`, is most often a mistake of its own.
+ */
+static void check_quoting(const Program *program)
+{
+    for (size_t i = 0; program->argument != NULL && i < program->file_count; i++) {
+        const char *path = program->files[i];
+        if (!is_there(path) && strpbrk(path, "/.") == NULL)
+            fail("%s: no such file; if it belongs to the %s, quote the whole: %s '%s %s'",
+                 shown(path, strlen(path)), program->specification->argument,
+                 program->specification->name, program->argument, path);
+    }
+}
+
 void program_start(Program *program, const Specification *specification, int argc, char **argv)
 {
     *program = (Program){.specification = specification};
@@ -90,6 +110,7 @@ void program_start(Program *program, const Specification *specification, int arg
     program->max_row = command_line_size(line, "max-row", READER_MAX_ROW);
     program->invalid_missing = invalid_is_missing(command_line_value(line, "invalid"));
     take_operands(program);
+    check_quoting(program);
 }
 
 Source program_source(const Program *program)
@@ -116,22 +137,11 @@ const char *program_new_column(const Program *program, const char *option, const
     return name;
 }
 
-/*
- * `pick year, recipient` without quotes makes `recipient` a FILE: say so instead of only "no such
- * file".
- */
 void program_check_files(const Program *program)
 {
-    for (size_t i = 0; i < program->file_count; i++) {
-        const char *path = program->files[i];
-        if (strcmp(path, "-") == 0 || access(path, F_OK) == 0)
-            continue;
-        if (program->argument == NULL || strchr(path, '/') != NULL || strchr(path, '.') != NULL)
-            fail_errno("%s", path);
-        fail("%s: no such file; if it belongs to the %s, quote the whole: %s '%s %s'",
-             shown(path, strlen(path)), program->specification->argument,
-             program->specification->name, program->argument, path);
-    }
+    for (size_t i = 0; i < program->file_count; i++)
+        if (!is_there(program->files[i]))
+            fail_errno("%s", program->files[i]);
 }
 
 void program_open(Program *program)
