@@ -1,7 +1,5 @@
 /* derive: adds or replaces computed columns. */
 
-#include <string.h>
-
 #include "base/diagnostic.h"
 #include "filters/columns.h"
 #include "filters/program.h"
@@ -24,27 +22,18 @@ typedef struct Derive {
     int32_t places; /* -1: as they come */
 } Derive;
 
-static void check_names(const ItemList *list)
-{
-    for (size_t i = 1; i < list->count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (strcmp(list->items[i].name, list->items[j].name) == 0)
-                fail_usage("derivations: column %s is there twice",
-                           shown(list->items[i].name, strlen(list->items[i].name)));
-}
-
 static void parse(Derive *derive, int argc, char **argv)
 {
     Program *program = &derive->program;
     program_start(program, &derive_specification, argc, argv);
     Source source = program_source(program);
     derive->list = expression_derivations(&source, &program->arena);
-    check_names(&derive->list);
     derive->places =
         (int32_t)command_line_number(&program->line, "places", 0, DECIMAL_MAX_DIGITS, -1);
 }
 
-/* The output's header; each of its columns comes from the input or, where `from` says so, an item. */
+/* The output's header; each of its columns comes from the input or, where `from` says so, an item.
+ */
 static Header plan_header(Derive *derive, const Header *input, size_t *from)
 {
     const ItemList *list = &derive->list;
@@ -138,8 +127,8 @@ static void derive_batch(Derive *derive, const Batch *batch)
     evaluation_batch(evaluation, batch);
     for (size_t i = 0; i < derive->list.count; i++)
         if (derive->columns[i] == COLUMN_NONE)
-            derive->values[i] = evaluate(evaluation, derive->list.items[i].expression,
-                                         evaluation_all(evaluation));
+            derive->values[i] =
+                evaluate(evaluation, derive->list.items[i].expression, evaluation_all(evaluation));
     for (size_t row = 0; row < batch->rows; row++) {
         for (size_t i = 0; i < derive->piece_count; i++)
             write_piece(derive, &derive->pieces[i], batch, row);

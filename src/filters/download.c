@@ -36,11 +36,11 @@ struct Download {
     HeldRow *held; /* a ring of footer + 1 */
     size_t held_count, oldest;
     EmptyRows empty;
-    bool waiting;  /* `row` is to be given once the empty rows before it are */
+    bool waiting; /* `row` is to be given once the empty rows before it are */
     IntakeRow row;
     bool measured; /* `first` was read to count its fields and is still to be given */
     IntakeRow first;
-    Span *blanks;  /* a row of missing cells */
+    Span *blanks; /* a row of missing cells */
     DownloadCounts counts;
 };
 
@@ -208,8 +208,7 @@ static void keep_header(Download *download, Buffer *cells)
     Arena *arena = &download->arena;
     download->header = arena_array(arena, download->width, sizeof *download->header);
     for (size_t i = 0; i < download->width; i++) {
-        download->header[i] =
-            (Span){arena_copy(arena, cells[i].at, cells[i].size), cells[i].size};
+        download->header[i] = (Span){arena_copy(arena, cells[i].at, cells[i].size), cells[i].size};
         buffer_free(&cells[i]);
     }
     free(cells);

@@ -13,20 +13,20 @@
 
 typedef struct DownloadForm {
     IntakeDialect dialect;
-    bool delimiter_given;  /* a `sep=` line does not override it */
-    const char *encoding;  /* NULL: by byte order mark, or UTF-8 */
-    uint64_t skip;         /* lines before the header */
-    size_t header;         /* rows of it; 0: none */
-    size_t footer;         /* rows at the end that are no data */
-    bool trim;             /* a cell of blanks is an empty one */
+    bool delimiter_given; /* a `sep=` line does not override it */
+    const char *encoding; /* NULL: by byte order mark, or UTF-8 */
+    uint64_t skip;        /* lines before the header */
+    size_t header;        /* rows of it; 0: none */
+    size_t footer;        /* rows at the end that are no data */
+    bool trim;            /* a cell of blanks is an empty one */
 } DownloadForm;
 
 /* What was mended, added up over several files. */
 typedef struct DownloadCounts {
-    uint64_t bytes, rows;       /* read and given */
+    uint64_t bytes, rows; /* read and given */
     uint64_t separator_lines;
-    uint64_t empty_rows;        /* at the end, dropped */
-    uint64_t wide_rows;         /* whose surplus cells, all empty, were cut off */
+    uint64_t empty_rows; /* at the end, dropped */
+    uint64_t wide_rows;  /* whose surplus cells, all empty, were cut off */
     uint64_t stray_quotes;
 } DownloadCounts;
 

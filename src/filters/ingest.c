@@ -183,8 +183,7 @@ static void take_header(Ingest *ingest, const Download *download, const char *na
 static void write_row(Ingest *ingest, const IntakeRow *row, const char *name, Span file)
 {
     for (size_t i = 0; i < row->width; i++)
-        writer_value(ingest->writer,
-                     repair_cell(&ingest->repair, row->values[i], name, row->line));
+        writer_value(ingest->writer, repair_cell(&ingest->repair, row->values[i], name, row->line));
     if (ingest->file_column != NULL)
         writer_value(ingest->writer, file);
     writer_end(ingest->writer);
@@ -222,7 +221,7 @@ static void report_repairs(const Ingest *ingest)
 {
     const DownloadCounts *counts = &ingest->counts;
     const Repair *repair = &ingest->repair;
-    report(counts->separator_lines, "line", "sep=... taken for what it says");
+    report(counts->separator_lines, "sep= line", "taken for the delimiter, not for a row");
     report(ingest->form.header == 0 ? 0 : ingest->named.unnamed, "column",
            "without a name: column_N, N its number");
     report(ingest->named.repeated, "repeated name", "numbered");

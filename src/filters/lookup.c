@@ -7,7 +7,12 @@
 #include "filters/program.h"
 #include "filters/reference.h"
 
-typedef enum Unmatched { UNMATCHED_ERROR, UNMATCHED_KEEP, UNMATCHED_DROP, UNMATCHED_ONLY } Unmatched;
+typedef enum Unmatched {
+    UNMATCHED_ERROR,
+    UNMATCHED_KEEP,
+    UNMATCHED_DROP,
+    UNMATCHED_ONLY
+} Unmatched;
 
 enum { LISTED = 5 };
 
@@ -25,10 +30,10 @@ typedef struct Lookup {
     ColumnList keys, take;
     bool take_given, many;
     Unmatched unmatched;
-    Header header;         /* of the output */
+    Header header; /* of the output */
     Reference reference;
-    KeyColumns key;        /* in the input */
-    Buffer nothing;        /* the taken cells of a row without a match */
+    KeyColumns key; /* in the input */
+    Buffer nothing; /* the taken cells of a row without a match */
     Tally tally;
 } Lookup;
 
@@ -61,9 +66,8 @@ static void parse(Lookup *lookup, int argc, char **argv)
     Program *program = &lookup->program;
     program_start(program, &lookup_specification, argc, argv);
     const CommandLine *line = &program->line;
-    lookup->keys =
-        expression_columns(program->argument, lookup_specification.label, COLUMNS_EQUAL,
-                           &program->arena);
+    lookup->keys = expression_columns(program->argument, lookup_specification.label, COLUMNS_EQUAL,
+                                      &program->arena);
     lookup->take = program_columns(program, "take", COLUMNS_AS);
     columns_check_names(&lookup->take, "--take");
     lookup->take_given = command_line_has(line, "take");
@@ -80,12 +84,12 @@ static void parse(Lookup *lookup, int argc, char **argv)
 /* The key's columns in the reference: the name behind '=', or the same. */
 static size_t *reference_keys(Lookup *lookup, const Reader *reader)
 {
-    size_t *columns =
-        arena_array(&lookup->program.arena, lookup->keys.count, sizeof *columns);
+    size_t *columns = arena_array(&lookup->program.arena, lookup->keys.count, sizeof *columns);
+    const char *place = arena_format(&lookup->program.arena, "%s: %s", reader_name(reader),
+                                     lookup_specification.label);
     for (size_t i = 0; i < lookup->keys.count; i++)
         columns[i] = header_require(reader_header(reader),
-                                    span_of(column_new_name(&lookup->keys.columns[i])),
-                                    reader_name(reader));
+                                    span_of(column_new_name(&lookup->keys.columns[i])), place);
     return columns;
 }
 
@@ -132,8 +136,8 @@ static void read_reference(Lookup *lookup)
     ReaderOptions options = {.delimiter = program->delimiter, .max_row = program->max_row};
     Reader *reader = reader_open(paths, 1, &options);
     const Header *input = reader_header(program->reader);
-    lookup->header = header_copy(input, reader_header(reader)->width + lookup->take.count,
-                                 &program->arena);
+    lookup->header =
+        header_copy(input, reader_header(reader)->width + lookup->take.count, &program->arena);
     KeyColumns key = {.columns = reference_keys(lookup, reader), .count = lookup->keys.count};
     size_t count;
     size_t *columns = taken_columns(lookup, reader, key.columns, &count);
@@ -239,8 +243,7 @@ static void check_matched(Lookup *lookup)
     Buffer text = {0};
     list_keys(lookup, &text);
     fail("%s: %s: no match in %s for %s; --unmatched keep, drop or only passes over them",
-         tally->place, lookup->keys.columns[0].name, file_name(lookup->path),
-         buffer_string(&text));
+         tally->place, lookup->keys.columns[0].name, file_name(lookup->path), buffer_string(&text));
 }
 
 static int finish(Lookup *lookup)

@@ -22,8 +22,8 @@ typedef struct NamingRules {
 } NamingRules;
 
 typedef struct NamingCounts {
-    uint64_t unnamed;   /* became column_N */
-    uint64_t repeated;  /* became NAME_2, NAME_3 ... */
+    uint64_t unnamed;  /* became column_N */
+    uint64_t repeated; /* became NAME_2, NAME_3 ... */
 } NamingCounts;
 
 /*

@@ -33,8 +33,8 @@ typedef struct Reference {
     Dictionary keys;
     size_t *first, *last; /* per key: its rows, chained in the file's order by `next` */
     size_t key_room;
-    Span *taken;          /* per row: its cells, delimiters between them */
-    size_t *next;         /* per row: REFERENCE_NONE at the end of the chain */
+    Span *taken;  /* per row: its cells, delimiters between them */
+    size_t *next; /* per row: REFERENCE_NONE at the end of the chain */
     size_t count, taken_room, next_room;
     Arena arena;
 } Reference; /* all zero is an empty one */

@@ -18,14 +18,14 @@
 
 typedef struct Repair {
     bool trim;
-    Dictionary missing;       /* cells that mean nothing is known */
-    Span decimal, thousands;  /* one character each; size 0: no such mark */
+    Dictionary missing;      /* cells that mean nothing is known */
+    Span decimal, thousands; /* one character each; size 0: no such mark */
     uint64_t trimmed, made_missing, rewritten;
     /* Numbers with a point although the decimal mark is another: left, and worth a word. */
     uint64_t pointed;
-    const char *pointed_at;   /* "FILE:LINE: VALUE" of the first */
+    const char *pointed_at; /* "FILE:LINE: VALUE" of the first */
     Arena arena;
-    Buffer number;            /* the cell that was rewritten last */
+    Buffer number; /* the cell that was rewritten last */
 } Repair;
 
 /* Without blanks at either end: white space of ASCII, no-break spaces, the ideographic space. */

@@ -1,7 +1,5 @@
 /* unpivot: turns columns into rows. */
 
-#include <string.h>
-
 #include "base/diagnostic.h"
 #include "filters/columns.h"
 #include "filters/program.h"
@@ -21,10 +19,10 @@ static void parse(Unpivot *unpivot, int argc, char **argv)
     Program *program = &unpivot->program;
     program_start(program, &unpivot_specification, argc, argv);
     unpivot->except = program->argument == NULL;
-    unpivot->list = unpivot->except ? program_columns(program, "except", COLUMNS_PLAIN)
-                                    : expression_columns(program->argument,
-                                                         unpivot_specification.label, COLUMNS_PLAIN,
-                                                         &program->arena);
+    unpivot->list = unpivot->except
+                        ? program_columns(program, "except", COLUMNS_PLAIN)
+                        : expression_columns(program->argument, unpivot_specification.label,
+                                             COLUMNS_PLAIN, &program->arena);
     columns_check_names(&unpivot->list, unpivot->except ? "--except" : "columns");
     unpivot->into = program_columns(program, "into", COLUMNS_PLAIN);
     if (unpivot->into.count != 2)
@@ -47,12 +45,10 @@ static size_t *choose(Unpivot *unpivot, const Header *header, size_t *kept_count
     unpivot->count = unpivot->except ? other_count : named_count;
     *kept_count = unpivot->except ? named_count : other_count;
     if (unpivot->count == 0)
-        fail("%s: --except names every column: none is left to turn",
-             reader_name(program->reader));
+        fail("%s: --except names every column: none is left to turn", reader_name(program->reader));
     /* The columns that stay keep the header's order, however --except lists them. */
-    return unpivot->except
-               ? columns_except(others, other_count, header->width, kept_count, arena)
-               : others;
+    return unpivot->except ? columns_except(others, other_count, header->width, kept_count, arena)
+                           : others;
 }
 
 static void encode_names(Unpivot *unpivot, const Header *header)
