@@ -11,8 +11,12 @@
 static Register *register_idle(Evaluation *evaluation)
 {
     Register *taken = evaluation->idle;
-    if (taken == NULL)
-        return memory_zeroed(1, sizeof *taken);
+    if (taken == NULL) {
+        taken = memory_zeroed(1, sizeof *taken);
+        taken->older = evaluation->newest;
+        evaluation->newest = taken;
+        return taken;
+    }
     evaluation->idle = taken->next;
     taken->next = NULL;
     return taken;
@@ -129,11 +133,12 @@ static Register *eval_constant(Evaluation *evaluation, const Expression *node, T
     return out;
 }
 
-static void number_to_text(Evaluation *evaluation, Number number, Span *text, Buffer *buffer)
+static Span number_to_text(Evaluation *evaluation, Number number)
 {
+    Buffer *buffer = &evaluation->number;
     buffer->size = 0;
     decimal_write(number_settle(number, &evaluation->arena), buffer);
-    *text = (Span){arena_copy(&evaluation->arena, buffer->at, buffer->size), buffer->size};
+    return (Span){arena_copy(&evaluation->arena, buffer->at, buffer->size), buffer->size};
 }
 
 /* Values of any type as texts. */
@@ -142,7 +147,6 @@ static Register *to_texts(Evaluation *evaluation, Register *from, Type type, Sel
     if (type == TYPE_TEXT || type == TYPE_CELL)
         return from;
     Register *out = register_take(evaluation, TYPE_TEXT);
-    Buffer buffer = {0};
     for (size_t i = 0; i < rows.count; i++) {
         uint32_t row = rows.rows[i];
         if (is_missing(from, type, row))
@@ -151,9 +155,8 @@ static Register *to_texts(Evaluation *evaluation, Register *from, Type type, Sel
             out->vector.texts[row] =
                 from->vector.truths[row] == TRUTH_TRUE ? SPAN("true") : SPAN("false");
         else
-            number_to_text(evaluation, from->vector.numbers[row], &out->vector.texts[row], &buffer);
+            out->vector.texts[row] = number_to_text(evaluation, from->vector.numbers[row]);
     }
-    buffer_free(&buffer);
     register_drop(evaluation, from);
     return out;
 }
@@ -606,26 +609,20 @@ static void register_free(Register *used)
     free(used->rows);
 }
 
-static void registers_free(Register *list)
-{
-    while (list != NULL) {
-        Register *next = list->next;
-        register_free(list);
-        free(list);
-        list = next;
-    }
-}
-
 void evaluation_close(Evaluation *evaluation)
 {
-    registers_free(evaluation->idle);
-    registers_free(evaluation->given);
+    for (Register *used = evaluation->newest, *older; used != NULL; used = older) {
+        older = used->older;
+        register_free(used);
+        free(used);
+    }
     for (size_t i = 0; i < evaluation->column_count; i++) {
         register_free(&evaluation->columns[i].numbers);
         free(evaluation->columns[i].read);
     }
     free(evaluation->columns);
     free(evaluation->all);
+    buffer_free(&evaluation->number);
     arena_free(&evaluation->arena);
     free(evaluation);
 }

@@ -19,9 +19,10 @@ enum { ROW_NONE = UINT32_MAX };
 typedef struct Register {
     Vector vector;
     size_t numbers_room, texts_room, truths_room, rows_room;
-    uint32_t *rows; /* a selection in the making */
-    bool shared;    /* a column's numbers, or a slot: not given back */
-    struct Register *next;
+    uint32_t *rows;         /* a selection in the making */
+    bool shared;            /* a column's numbers: not given back */
+    struct Register *next;  /* in the list it is in: idle, given, or none while it is worked with */
+    struct Register *older; /* the one made before, to free them all by */
 } Register;
 
 /* The number cells of a column of this batch. */
@@ -52,7 +53,9 @@ struct Evaluation {
     uint64_t serial; /* number of the batch */
     uint32_t *all;   /* 0, 1, 2 … */
     size_t all_room;
+    Register *newest;       /* all there are */
     Register *idle, *given; /* free ones; results handed out, good until the next batch */
+    Buffer number;          /* while one is written */
     ColumnNumbers *columns; /* by column */
     size_t column_count;
     Fault fault;

@@ -9,6 +9,7 @@ enum { TEXT_LIMIT = 64 * 1024, DEPTH_LIMIT = 200 };
 
 static void advance(Parser *parser)
 {
+    parser->begun = parser->now.size != 0;
     parser->now = lexer_next(&parser->lexer);
 }
 
@@ -67,9 +68,10 @@ static const char *token_shown(const Parser *parser)
 _Noreturn void parser_unexpected(const Parser *parser)
 {
     const Token *now = &parser->now;
+    if (now->kind == TOKEN_END && !parser->begun)
+        FAIL_AT(parser, 0, "nothing stands here");
     if (now->kind == TOKEN_END)
-        FAIL_AT(parser, now->at,
-                now->at == 0 ? "nothing stands here" : "something is missing at the end");
+        FAIL_AT(parser, now->at, "something is missing at the end");
     if (now->kind == TOKEN_WORD && word_reserved(now->value))
         FAIL_AT(parser, now->at, "unexpected %s (a column of that name is written \"%s\")",
                 token_shown(parser), token_shown(parser));

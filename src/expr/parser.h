@@ -11,6 +11,7 @@ typedef struct Parser {
     Token now;
     const Parameters *parameters; /* may be NULL */
     Arena *arena;
+    bool begun;     /* something has been read */
     bool summaries; /* they may stand here */
     bool inside_summary;
     unsigned depth;

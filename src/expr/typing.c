@@ -90,7 +90,7 @@ static void common_add(Common *common, const Expression *part)
 {
     if (part->type == TYPE_CELL && common->cell == NULL)
         common->cell = part;
-    else if (part->type == TYPE_CELL)
+    else if (part->type == TYPE_CELL && common->other_cell == NULL)
         common->other_cell = part;
     if (part->type == TYPE_CELL || part->type == TYPE_NULL)
         return;
