@@ -5,47 +5,118 @@
 
 #include "num/big.h"
 
-/* ---- reading ---- */
+/* ---- common cells, a word at a time ---- */
+
+/*
+ * A word holds eight characters, the first in its lowest byte, and stands for a number of eight
+ * digits once each byte is the digit itself.
+ */
+static const uint64_t ONES = UINT64_C(0x0101010101010101);
+
+static inline uint64_t load_word(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
+}
+
+static inline uint64_t load_half(const char *at)
+{
+    uint32_t half;
+    memcpy(&half, at, sizeof half);
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? half : __builtin_bswap32(half);
+}
+
+/* One to eight characters less '0', zeros before them; reads nothing outside of them. */
+static inline uint64_t load_digits(const char *at, size_t size)
+{
+    uint64_t word;
+    if (size >= 4) /* two halves, which overlap in the same characters */
+        word = load_half(at) | load_half(at + size - 4) << (size - 4) * 8;
+    else /* the first, the middle and the last, which may be one */
+        word = (uint64_t)(unsigned char)at[0] |
+               (uint64_t)(unsigned char)at[size / 2] << size / 2 * 8 |
+               (uint64_t)(unsigned char)at[size - 1] << (size - 1) * 8;
+    return (word ^ '0' * ONES) << (8 - size) * 8;
+}
+
+/* The high bit of every byte that is no digit (0 to 9). No byte carries into the next. */
+static inline uint64_t not_digits(uint64_t word)
+{
+    return (((word & 0x7f * ONES) + (0x80 - 10) * ONES) | word) & 0x80 * ONES;
+}
+
+/* Takes out the byte at a bit offset: what was before it moves up, a zero comes in front. */
+static inline uint64_t squeeze(uint64_t word, unsigned offset)
+{
+    uint64_t before = word & ((UINT64_C(1) << offset) - 1);
+    uint64_t behind = word & (~UINT64_C(0) << offset << 8);
+    return behind | before << 8;
+}
+
+/* Eight digits as a number: neighbours are joined to pairs, fours and eights in three products. */
+static inline uint64_t join_digits(uint64_t word)
+{
+    const uint64_t fourth = UINT64_C(0x000000ff000000ff);
+    word = word * 10 + (word >> 8);
+    return ((word & fourth) * (100 + (UINT64_C(1000000) << 32)) +
+            (word >> 16 & fourth) * (1 + (UINT64_C(10000) << 32))) >>
+           32;
+}
+
+/*
+ * Digits with at most one point among them, up to eight characters.  False means "look closer",
+ * not "wrong".
+ */
+static inline bool read_word(const char *at, size_t size, uint64_t *mantissa, int32_t *scale)
+{
+    uint64_t word = load_digits(at, size);
+    uint64_t strange = not_digits(word);
+    *scale = 0;
+    if (strange != 0) {
+        unsigned offset = (unsigned)__builtin_ctzll(strange) - 7;
+        if ((strange & (strange - 1)) != 0 || (word >> offset & 0xff) != ('.' ^ '0') ||
+            offset <= (8 - size) * 8 || offset == 56)
+            return false;
+        word = squeeze(word, offset);
+        *scale = (int32_t)(56 - offset) / 8;
+    }
+    *mantissa = join_digits(word);
+    return true;
+}
+
+/* The same for nine to sixteen characters. */
+static inline bool read_words(const char *at, size_t size, uint64_t *mantissa, int32_t *scale)
+{
+    uint64_t high = load_digits(at, size - 8);
+    uint64_t low = load_word(at + size - 8) ^ '0' * ONES;
+    uint64_t strange_high = not_digits(high), strange_low = not_digits(low);
+    *scale = 0;
+    if ((strange_high | strange_low) != 0) {
+        uint64_t strange = strange_high != 0 ? strange_high : strange_low;
+        unsigned offset = (unsigned)__builtin_ctzll(strange) - 7;
+        uint64_t word = strange_high != 0 ? high : low;
+        if ((strange_high != 0 && strange_low != 0) || (strange & (strange - 1)) != 0 ||
+            (word >> offset & 0xff) != ('.' ^ '0') || *at == '.' || at[size - 1] == '.')
+            return false;
+        *scale = (int32_t)(56 - offset) / 8;
+        if (strange_high != 0) {
+            high = squeeze(high, offset);
+            *scale += 8;
+        } else {
+            low = squeeze(low, offset) | high >> 56;
+            high <<= 8;
+        }
+    }
+    *mantissa = join_digits(high) * 100000000 + join_digits(low);
+    return true;
+}
+
+/* ---- any cell ---- */
 
 static inline bool is_digit(char byte)
 {
     return (unsigned)(byte - '0') <= 9;
-}
-
-/*
- * The common cell: a sign, then up to 19 bytes of digits with at most one point among them, so that
- * the mantissa cannot overflow 64 bits before it is looked at.  False means "look closer", not
- * "wrong".
- */
-static inline bool read_plain(Span text, Decimal *value)
-{
-    if (text.size == 0)
-        return false;
-    const char *at = text.at;
-    const char *end = at + text.size;
-    bool negative = *at == '-';
-    at += negative || *at == '+';
-    if (end - at > 19 || at == end || !is_digit(*at))
-        return false;
-    uint64_t mantissa = 0;
-    while (at != end && is_digit(*at))
-        mantissa = mantissa * 10 + (uint64_t)(*at++ - '0');
-    int32_t scale = 0;
-    if (at != end) {
-        if (*at++ != '.' || at == end)
-            return false;
-        scale = (int32_t)(end - at);
-        for (; at != end; at++) {
-            if (!is_digit(*at))
-                return false;
-            mantissa = mantissa * 10 + (uint64_t)(*at - '0');
-        }
-    }
-    if (mantissa > INT64_MAX)
-        return false;
-    int64_t small = (int64_t)mantissa;
-    *value = (Decimal){.small = negative ? -small : small, .scale = scale};
-    return true;
 }
 
 /* A numeral in its parts, as it was written. */
@@ -99,8 +170,6 @@ static int64_t exponent_value(Span digits, bool negative)
 
 static bool numeral_scan(Span text, Numeral *numeral)
 {
-    if (text.size == 0) /* and perhaps no address */
-        return false;
     *numeral = (Numeral){.negative = take_minus(&text)};
     numeral->whole = take_digits(&text);
     if (numeral->whole.size == 0)
@@ -166,14 +235,49 @@ static DecimalSyntax numeral_value(const Numeral *numeral, Decimal *value, Arena
     return DECIMAL_READ;
 }
 
-DecimalSyntax decimal_read(Span text, Decimal *value, Arena *arena)
+/* Out of line, so that the common cell pays for none of its registers. */
+static __attribute__((noinline)) DecimalSyntax read_closely(Span text, Decimal *value, Arena *arena)
 {
-    if (read_plain(text, value))
-        return DECIMAL_READ;
     Numeral numeral;
     if (!numeral_scan(text, &numeral))
         return DECIMAL_NOT_READ;
     return numeral_value(&numeral, value, arena);
+}
+
+/* Member by member: a whole Decimal would be put together elsewhere and copied, with a stall. */
+static inline void set_small(Decimal *value, bool negative, uint64_t size, int32_t scale)
+{
+    value->small = negative ? -(int64_t)size : (int64_t)size;
+    value->big = NULL;
+    value->scale = scale;
+}
+
+static __attribute__((noinline)) DecimalSyntax read_long(Span text, Decimal *value, Arena *arena)
+{
+    bool negative = text.size > 0 && *text.at == '-';
+    size_t sign = text.size > 0 && (negative || *text.at == '+');
+    uint64_t mantissa;
+    int32_t scale;
+    if (text.size - sign <= 8 || text.size - sign > 16 ||
+        !read_words(text.at + sign, text.size - sign, &mantissa, &scale))
+        return read_closely(text, value, arena);
+    set_small(value, negative, mantissa, scale);
+    return DECIMAL_READ;
+}
+
+DecimalSyntax decimal_read(Span text, Decimal *value, Arena *arena)
+{
+    if (text.size == 0)
+        return DECIMAL_NOT_READ;
+    bool negative = *text.at == '-';
+    size_t sign = negative || *text.at == '+';
+    uint64_t mantissa;
+    int32_t scale;
+    if (text.size - sign - 1 >= 8 ||
+        !read_word(text.at + sign, text.size - sign, &mantissa, &scale))
+        return read_long(text, value, arena);
+    set_small(value, negative, mantissa, scale);
+    return DECIMAL_READ;
 }
 
 /* ---- arithmetic ---- */

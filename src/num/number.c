@@ -176,12 +176,11 @@ Decimal number_round(Number a, int32_t places, Rounding rounding, Arena *arena)
 
 /* ---- significant digits ---- */
 
+/* n > 0. Its length in bits times log10(2), 1233 / 4096, is the count or one less. */
 static int32_t digit_count(uint64_t n)
 {
-    int32_t count = 1;
-    while (count < POWER10_COUNT && n >= power10[count])
-        count++;
-    return count;
+    int32_t count = (64 - __builtin_clzll(n)) * 1233 >> 12;
+    return count + (n >= power10[count]);
 }
 
 /* floor(log10(n / d)) for n, d > 0. The products are below 10^19, or 10^20 in 128 bits. */

@@ -64,6 +64,13 @@ static void add_wide(Sum *sum, __int128 value, int32_t scale)
 
 void sum_add_unlike(Sum *sum, Decimal value)
 {
+    int32_t more = sum->scale - value.scale;
+    __int128 total;
+    if (value.big == NULL && sum->big == NULL && more >= 0 && more < POWER10_COUNT &&
+        !__builtin_add_overflow(sum->small, (__int128)value.small * power10[more], &total)) {
+        sum->small = total; /* 64 bits times 10^19 fit 128 */
+        return;
+    }
     if (value.big == NULL) {
         add_wide(sum, value.small, value.scale);
         return;

@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 #include <mpfr.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -572,6 +573,59 @@ static void check_places(const char *a)
     mpq_clear(p);
 }
 
+/* Mostly digits, and all that could be taken for part of a number by mistake. */
+static const char *random_cell(void)
+{
+    static const char odd[] = ".......+-eE, /:;^n\x80\xb0\xff\x1e\x01";
+    Buffer text = {0};
+    size_t strangeness = 2 + random_below(40);
+    for (size_t size = random_below(26); size > 0; size--)
+        if (random_below(strangeness) == 0)
+            buffer_byte(&text, odd[random_below(sizeof odd - 1)]);
+        else
+            buffer_byte(&text, (char)('0' + random_below(10)));
+    const char *copy = arena_copy(&arena, buffer_string(&text), text.size);
+    buffer_free(&text);
+    return copy;
+}
+
+/* The bytes alone, so that a sanitizer sees any look at what stands behind them. */
+static DecimalSyntax read_alone(const char *text, Decimal *value)
+{
+    size_t size = strlen(text);
+    char *alone = memory_array(size, 1);
+    memcpy(alone, text, size);
+    DecimalSyntax syntax = decimal_read((Span){alone, size}, value, &arena);
+    free(alone);
+    return syntax;
+}
+
+static void check_cell(const regex_t *grammar, const char *text)
+{
+    Decimal value = {0};
+    bool wanted = regexec(grammar, text, 0, NULL, 0) == 0;
+    DecimalSyntax syntax = read_alone(text, &value);
+    CHECK((syntax != DECIMAL_NOT_READ) == wanted, shown(text, strlen(text)));
+    if (syntax != DECIMAL_READ || strpbrk(text, "eE") != NULL)
+        return;
+    mpq_t q;
+    mpq_init(q);
+    rational_of(q, *text == '+' ? text + 1 : text);
+    agrees(value, q, scale_in(text), "read", text, "");
+    mpq_clear(q);
+}
+
+static void test_random_cells(void)
+{
+    regex_t grammar;
+    regcomp(&grammar, "^[+-]?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$", REG_EXTENDED | REG_NOSUB);
+    for (int i = 0; i < 10 * ROUNDS && passing; i++) {
+        check_cell(&grammar, random_cell());
+        arena_reset(&arena);
+    }
+    regfree(&grammar);
+}
+
 static void test_random_decimals(void)
 {
     for (int i = 0; i < ROUNDS && passing; i++) {
@@ -1098,6 +1152,7 @@ int main(int count, char **arguments)
     test("rounding is half away from zero, floor and ceil are toward infinity", test_rounding);
     test("giant results are refused with a sentence", test_giants);
     test("whole numbers that fit 64 bits are recognised at any scale", test_integers);
+    test("random cells are numbers just when a regular expression says so", test_random_cells);
     test("random decimals agree with GMP's rationals", test_random_decimals);
     test("quotients are exact until they are rounded once to 17 digits", test_division);
     test("random expressions agree with GMP's rationals", test_random_numbers);
