@@ -44,3 +44,10 @@ void columns_check_names(const ColumnList *list, const char *label)
                 fail_usage("%s: column %s is there twice", label, shown(name, strlen(name)));
     }
 }
+
+void columns_add(Header *header, const char *name, const char *label)
+{
+    if (header_find(header, span_of(name)) != COLUMN_NONE)
+        fail("%s: column %s is already there", label, shown(name, strlen(name)));
+    header_add(header, name);
+}

@@ -51,6 +51,9 @@ size_t *columns_except(const size_t *named, size_t named_count, size_t width, si
 /* Fails as usage when two columns of the list would have one name in the output. */
 void columns_check_names(const ColumnList *list, const char *label);
 
+/* header_add(), where a name that is taken was given with an option or argument called `label`. */
+void columns_add(Header *header, const char *name, const char *label);
+
 /* The name a column of the list has in the output. */
 static inline const char *column_new_name(const ColumnName *column)
 {

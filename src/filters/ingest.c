@@ -7,6 +7,7 @@
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "csv/encoding.h"
+#include "filters/columns.h"
 #include "filters/download.h"
 #include "filters/naming.h"
 #include "filters/program.h"
@@ -146,7 +147,7 @@ static void write_header(Ingest *ingest, const Header *header)
 {
     ingest->header = header_copy(header, 1, &ingest->program.arena);
     if (ingest->file_column != NULL)
-        header_add(&ingest->header, ingest->file_column);
+        columns_add(&ingest->header, ingest->file_column, "--file-column");
     ingest->writer = writer_open(command_line_value(&ingest->program.line, "output"), ',');
     writer_header(ingest->writer, &ingest->header);
 }

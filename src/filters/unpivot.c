@@ -76,8 +76,8 @@ static void open_all(Unpivot *unpivot)
     Header output = {arena_array(&program->arena, kept_count + 2, sizeof *output.names), 0};
     for (size_t i = 0; i < kept_count; i++)
         header_add(&output, header->names[kept[i]]);
-    header_add(&output, unpivot->into.columns[0].name);
-    header_add(&output, unpivot->into.columns[1].name);
+    columns_add(&output, unpivot->into.columns[0].name, "--into");
+    columns_add(&output, unpivot->into.columns[1].name, "--into");
     writer_header(program->writer, &output);
 }
 
