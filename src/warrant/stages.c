@@ -22,9 +22,8 @@ enum { PIECE = 64 * 1024, SAID_MOST = 64 * 1024 };
 typedef struct Child {
     pid_t pid;
     bool running;
-    bool ended_by_us; /* its status says nothing about it */
-    int messages;     /* read end of its standard error, -1 at the end */
-    Buffer line;      /* the line that is not complete yet */
+    int messages; /* read end of its standard error, -1 at the end */
+    Buffer line;  /* the line that is not complete yet */
 } Child;
 
 typedef struct Watch {
@@ -155,7 +154,7 @@ static void children_end(Watch *watch)
         Child *child = &watch->children[i];
         if (!child->running)
             continue;
-        child->ended_by_us = true;
+        watch->stages[i].stopped = true;
         kill(child->pid, SIGKILL);
     }
     for (size_t i = 0; i < watch->count; i++)
@@ -310,7 +309,7 @@ static bool stages_judge(const Watch *watch)
     bool next = false; /* the stage behind is good */
     for (size_t i = watch->count; i-- > 0;) {
         StageRun *stage = &watch->stages[i];
-        stage->good = !watch->children[i].ended_by_us &&
+        stage->good = !stage->stopped &&
                       (stage_ended_well(stage) || (stage_met_closed_pipe(stage) && next));
         next = stage->good;
         all = all && stage->good;
@@ -339,6 +338,8 @@ bool stages_run(StageRun *stages, size_t count,
 
 const char *stage_status(const StageRun *stage, Arena *arena)
 {
+    if (stage->stopped)
+        return "stopped";
     if (stage_met_closed_pipe(stage))
         return "closed pipe";
     if (WIFSIGNALED(stage->status))
@@ -361,13 +362,13 @@ static const char *last_words(const StageRun *stage, Arena *arena)
 
 /*
  * Of the stages that failed the first is to blame: those before it met a closed pipe, those behind
- * it a short input, or were ended.
+ * it a short input, or were stopped.
  */
 const char *stages_blame(const StageRun *stages, size_t count, Arena *arena)
 {
     size_t i = 0;
-    while (i + 1 < count && (stages[i].good || stage_met_closed_pipe(&stages[i]) ||
-                             (WIFSIGNALED(stages[i].status) && WTERMSIG(stages[i].status) == SIGKILL)))
+    while (i + 1 < count &&
+           (stages[i].good || stages[i].stopped || stage_met_closed_pipe(&stages[i])))
         i++;
     const StageRun *stage = &stages[i];
     const char *words = WIFEXITED(stage->status) ? last_words(stage, arena) : NULL;

@@ -22,7 +22,8 @@ typedef struct StageRun {
     const char *program; /* path of the executable */
     char *const *argv;   /* NULL-ended; argv[0] is the filter's name */
     int status;          /* as waitpid() gives it */
-    bool good;           /* ended well, or was stopped by a stage that did */
+    bool stopped;        /* ended by us because another had failed: says nothing about it */
+    bool good;           /* ended well, or a closed pipe ended it and the next one is good */
     bool counted;        /* the three counts are known */
     uint64_t rows_in, rows_out, bytes;
     char seconds[24];    /* as the filter printed it; "" when not counted */
@@ -40,7 +41,7 @@ bool stages_run(StageRun *stages, size_t count,
 /* "stage 2 (aggregate): MESSAGE" of the stage whose failure caused the others', in the arena. */
 const char *stages_blame(const StageRun *stages, size_t count, Arena *arena);
 
-/* "exit 0", "exit 1", "signal 9", "closed pipe". */
+/* "exit 0", "exit 1", "signal 9", "closed pipe", "stopped". */
 const char *stage_status(const StageRun *stage, Arena *arena);
 
 void stages_free(StageRun *stages, size_t count);

@@ -1,0 +1,447 @@
+#include "warrant/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diagnostic.h"
+#include "base/file.h"
+#include "warrant/attempt.h"
+#include "warrant/invocation.h"
+#include "warrant/toolkit.h"
+
+/* A step being built: what attempt() hands to the work below. */
+typedef struct Work {
+    Builder *builder;
+    Setting *setting;
+    const SourceName *source;
+    const Step *step;
+    Result *result;
+    Record *record;
+    Output *output; /* open while the stages run */
+    Digest *digest;
+} Work;
+
+void builder_open(Builder *builder, const Catalogue *catalogue)
+{
+    *builder = (Builder){0};
+    builder->folder = cache_folder(catalogue, &builder->arena);
+}
+
+void builder_close(Builder *builder)
+{
+    free(builder->made);
+    arena_free(&builder->arena);
+}
+
+static Result *result_new(Builder *builder, const char *name)
+{
+    Result *result = arena_take(&builder->arena, sizeof *result);
+    *result = (Result){.name = name};
+    return result;
+}
+
+static void result_refuse(Result *result, ResultState state, const char *reason)
+{
+    result->state = state;
+    result->reason = reason;
+}
+
+/* A source: the resource behind it, if its bytes are right and it reaches far enough. */
+static void find_source(void *context)
+{
+    Work *work = context;
+    Arena *arena = &work->builder->arena;
+    Result *result = work->result;
+    const Resource *resource = setting_resource(work->setting, work->source);
+    result->resource = resource;
+    result->path = resource->path;
+    result->digest = resource->sha256;
+    bool absent = false;
+    const char *problem = resource_problem(resource, work->builder->folder, &absent, arena);
+    if (problem != NULL) {
+        result_refuse(result, absent ? RESULT_UNAVAILABLE : RESULT_FAILED, problem);
+        return;
+    }
+    problem = setting_uncovered(work->setting, work->source, resource, arena);
+    if (problem != NULL)
+        result_refuse(result, RESULT_UNAVAILABLE, problem);
+}
+
+static void fail_result(Work *work, const char *message)
+{
+    Arena *arena = &work->builder->arena;
+    result_refuse(work->result, RESULT_FAILED,
+                  arena_format(arena, "%s: %s: %s", work->setting->document->name,
+                               work->result->name, message));
+}
+
+static const Result *build_source(Builder *builder, Setting *setting, const SourceName *source)
+{
+    Work work = {.builder = builder, .setting = setting, .source = source};
+    work.result = result_new(builder, source->name);
+    Trap trap;
+    if (!attempt(find_source, &work, &trap))
+        fail_result(&work, trap.message);
+    return work.result;
+}
+
+static size_t count_tables(const Step *step)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < step->pipe.count; i++)
+        for (size_t t = 0; t < 4 && step->pipe.stages[i].tables[t] != NULL; t++)
+            count++;
+    return count;
+}
+
+static void gather_inputs(Work *work)
+{
+    const Step *step = work->step;
+    Result *result = work->result;
+    result->inputs = arena_array(&work->builder->arena, step->from_count + count_tables(step),
+                                 sizeof *result->inputs);
+    for (size_t i = 0; i < step->from_count; i++)
+        result->inputs[i] = build(work->builder, work->setting, step->from[i]);
+    result->file_count = result->input_count = step->from_count;
+    for (size_t i = 0; i < step->pipe.count; i++)
+        for (size_t t = 0; t < 4 && step->pipe.stages[i].tables[t] != NULL; t++)
+            result->inputs[result->input_count++] =
+                build(work->builder, work->setting, step->pipe.stages[i].tables[t]);
+}
+
+/* The worst of the inputs decides; true when all are there. */
+static bool inputs_there(Result *result)
+{
+    const Result *worst = NULL;
+    for (size_t i = 0; i < result->input_count; i++)
+        if (worst == NULL || result->inputs[i]->state > worst->state)
+            worst = result->inputs[i];
+    if (worst == NULL || worst->state == RESULT_THERE)
+        return true;
+    result_refuse(result, worst->state, worst->reason);
+    return false;
+}
+
+static void write_commands(Work *work)
+{
+    Arena *arena = &work->builder->arena;
+    Result *result = work->result;
+    const Pipe *pipe = &work->step->pipe;
+    const char **files = arena_array(arena, result->file_count, sizeof *files);
+    for (size_t i = 0; i < result->file_count; i++)
+        files[i] = result->inputs[i]->path;
+    TablePaths tables = {arena_array(arena, result->input_count, sizeof *tables.items), 0};
+    for (size_t i = result->file_count; i < result->input_count; i++)
+        tables.items[tables.count++] =
+            (TablePath){result->inputs[i]->name, result->inputs[i]->path};
+    result->command_count = pipe->count;
+    result->commands = arena_array(arena, pipe->count, sizeof *result->commands);
+    for (size_t i = 0; i < pipe->count; i++)
+        result->commands[i] =
+            invocation_words(&pipe->stages[i], &work->setting->parameters, &tables, files,
+                             i == 0 ? result->file_count : 0, arena);
+}
+
+static void record_parameters(Work *work, Record *record)
+{
+    Arena *arena = &work->builder->arena;
+    const Parameters *parameters = &work->setting->parameters;
+    for (size_t i = 0; i < parameters->count; i++) {
+        const Parameter *parameter = &parameters->items[i];
+        bool mentioned = false;
+        for (size_t s = 0; s < work->step->pipe.count && !mentioned; s++)
+            mentioned = stage_mentions(&work->step->pipe.stages[s], parameter->name);
+        if (!mentioned)
+            continue;
+        Buffer text = {0};
+        parameter_write(parameter, &text);
+        size_t skip = strlen(parameter->name) + 1; /* "NAME=" */
+        record_add(record, ENTRY_PARAMETER, parameter->name,
+                   arena_copy(arena, text.at + skip, text.size - skip), arena);
+        buffer_free(&text);
+    }
+}
+
+static void record_stages(Work *work, Record *record)
+{
+    Arena *arena = &work->builder->arena;
+    const Pipe *pipe = &work->step->pipe;
+    for (size_t i = 0; i < pipe->count; i++) {
+        const char *filter = pipe->stages[i].filter->name;
+        if (record_value(record, ENTRY_FILTER, filter) == NULL)
+            record_add(record, ENTRY_FILTER, filter,
+                       toolkit_digest(filter, work->builder->folder, arena), arena);
+        Buffer text = {0};
+        invocation_write(pipe->stages[i].words, &text);
+        record_add(record, ENTRY_COMMAND, filter, arena_copy(arena, text.at, text.size), arena);
+        buffer_free(&text);
+    }
+}
+
+/* All that decides the result. */
+static Record *record_ingredients(Work *work)
+{
+    Arena *arena = &work->builder->arena;
+    const Result *result = work->result;
+    Record *record = arena_take(arena, sizeof *record);
+    *record = (Record){0};
+    for (size_t i = 0; i < result->input_count; i++) {
+        const Result *input = result->inputs[i];
+        if (input->resource != NULL)
+            record_add(record, ENTRY_SOURCE, input->resource->name, input->digest, arena);
+        else
+            record_add(record, ENTRY_STEP, input->name, input->digest, arena);
+    }
+    record_parameters(work, record);
+    record_stages(work, record);
+    return record;
+}
+
+static const char *why_rebuilt(const Work *work, const Record *last, bool damaged)
+{
+    const char *difference =
+        last == NULL ? NULL : record_difference(work->record, last, &work->builder->arena);
+    if (difference != NULL)
+        return difference;
+    if (damaged)
+        return "the kept result was damaged";
+    return last == NULL ? "new" : "the kept result is gone";
+}
+
+static void take_bytes(void *context, const char *bytes, size_t size)
+{
+    Work *work = context;
+    digest_add(work->digest, bytes, size);
+    output_write(work->output, bytes, size);
+}
+
+/* What the stages told, as entries of the record; their buffers are given back. */
+static void record_runs(Work *work)
+{
+    Arena *arena = &work->builder->arena;
+    const Result *result = work->result;
+    for (size_t i = 0; i < result->command_count; i++) {
+        StageRun *run = &result->runs[i];
+        const char *counts = "-";
+        if (run->counted)
+            counts = arena_format(arena, "%llu %llu", (unsigned long long)run->rows_in,
+                                  (unsigned long long)run->rows_out);
+        record_add(work->record, ENTRY_STAGE, run->argv[0], counts, arena);
+        const char *at = run->said.at, *end = at + run->said.size;
+        while (at != end) {
+            const char *newline = memchr(at, '\n', (size_t)(end - at));
+            const char *line = arena_copy(arena, at, (size_t)(newline - at));
+            record_add(work->record, ENTRY_SAID, run->argv[0], line, arena);
+            warn("%s: %s: stage %zu (%s): %s", work->setting->document->name, result->name, i + 1,
+                 run->argv[0], line);
+            at = newline + 1;
+        }
+    }
+}
+
+static void run_prepare(Work *work)
+{
+    Arena *arena = &work->builder->arena;
+    Result *result = work->result;
+    result->runs = arena_array(arena, result->command_count, sizeof *result->runs);
+    for (size_t i = 0; i < result->command_count; i++)
+        result->runs[i] = (StageRun){.program = toolkit_program(result->commands[i][0], arena),
+                                     .argv = invocation_argv(result->commands[i], arena)};
+    const char *slash = strrchr(result->path, '/');
+    folder_make(arena_copy(arena, result->path, (size_t)(slash - result->path)));
+}
+
+static void run_stages(void *context)
+{
+    Work *work = context;
+    Arena *arena = &work->builder->arena;
+    Result *result = work->result;
+    run_prepare(work);
+    work->digest = digest_begin();
+    work->output = output_open(result->path);
+    if (!stages_run(result->runs, result->command_count, take_bytes, work))
+        fail("%s", stages_blame(result->runs, result->command_count, arena));
+    char hex[DIGEST_SIZE];
+    digest_end(work->digest, hex);
+    work->digest = NULL;
+    Output *output = work->output;
+    work->output = NULL; /* committed or lost: not to be thrown away twice */
+    output_commit(output);
+    result->digest = arena_copy(arena, hex, strlen(hex));
+    record_runs(work);
+    record_add(work->record, ENTRY_OUTPUT, "sha256", result->digest, arena);
+    cache_keep(result->path, work->record, arena);
+}
+
+/* Runs the stages into the cache; whatever goes wrong leaves nothing under the result's name. */
+static void run(Work *work)
+{
+    Trap trap;
+    bool done = attempt(run_stages, work, &trap);
+    if (work->digest != NULL)
+        digest_end(work->digest, (char[DIGEST_SIZE]){0});
+    if (work->output != NULL)
+        output_discard(work->output);
+    if (work->result->runs != NULL)
+        stages_free(work->result->runs, work->result->command_count);
+    work->digest = NULL;
+    work->output = NULL;
+    if (!done)
+        fail("%s", trap.message);
+}
+
+static void say_rebuilt(const Work *work)
+{
+    const char *reading = setting_name(work->setting);
+    bool named = strcmp(reading, "default") != 0;
+    warn("%s: %s: rebuilt: %s%s%s%s", work->setting->document->name, work->result->name,
+         work->result->reason, named ? " [" : "", named ? reading : "", named ? "]" : "");
+}
+
+static const Result *made_find(const Builder *builder, const char *path)
+{
+    for (size_t i = 0; i < builder->made_count; i++)
+        if (strcmp(builder->made[i]->path, path) == 0)
+            return builder->made[i];
+    return NULL;
+}
+
+/* Takes over what another setting has found out about a result with the same ingredients. */
+static void copy_made(Result *result, const Result *made)
+{
+    const Result own = *result;
+    *result = *made;
+    result->inputs = own.inputs; /* they may go by other names here */
+    result->commands = own.commands;
+    result->step = own.step;
+    result->runs = NULL;
+}
+
+static void find_or_run(Work *work)
+{
+    Builder *builder = work->builder;
+    Setting *setting = work->setting;
+    Result *result = work->result;
+    const char *document = setting->document->name, *reading = setting_name(setting);
+    bool told = setting->control == NULL && !builder->quiet; /* of controls no story is kept */
+    const Record *last =
+        told ? cache_last(builder->folder, document, result->name, reading, &builder->arena)
+             : NULL;
+    bool damaged;
+    const Record *kept =
+        cache_find(builder->folder, result->path, work->record, &damaged, &builder->arena);
+    if (kept != NULL) {
+        result->record = kept;
+        result->digest = record_value(kept, ENTRY_OUTPUT, NULL);
+    } else {
+        result->reason = why_rebuilt(work, last, damaged);
+        if (builder->plan_only) {
+            result->state = RESULT_PENDING;
+            return;
+        }
+        if (told)
+            say_rebuilt(work);
+        run(work);
+    }
+    if (told && !builder->plan_only &&
+        (last == NULL || record_difference(work->record, last, &builder->arena) != NULL))
+        cache_note(builder->folder, document, result->name, reading, work->record,
+                   &builder->arena);
+}
+
+static void remember(Builder *builder, const Result *result)
+{
+    builder->made = memory_grow(builder->made, &builder->made_room, builder->made_count,
+                                sizeof *builder->made);
+    builder->made[builder->made_count++] = result;
+}
+
+/* A step without a pipe is its input, or all of them one behind the other. */
+static const Step *step_with_pipe(const Step *step, Arena *arena)
+{
+    static char *words[] = {"filter", "true", NULL};
+    if (step->pipe.count != 0)
+        return step;
+    Stage *stage = arena_take(arena, sizeof *stage);
+    *stage = (Stage){.filter = &filter_specification, .words = words, .word_count = 2};
+    Step *whole = arena_take(arena, sizeof *whole);
+    *whole = *step;
+    whole->pipe.stages = stage;
+    whole->pipe.count = 1;
+    return whole;
+}
+
+static void make_step(void *context)
+{
+    Work *work = context;
+    Builder *builder = work->builder;
+    Result *result = work->result;
+    work->step = step_with_pipe(work->step, &builder->arena);
+    gather_inputs(work);
+    if (!inputs_there(result))
+        return;
+    write_commands(work);
+    work->record = record_ingredients(work);
+    result->record = work->record;
+    result->path = cache_path(builder->folder, work->setting->document->name, result->name,
+                              work->record, &builder->arena);
+    const Result *made = made_find(builder, result->path);
+    if (made != NULL)
+        copy_made(result, made);
+    else
+        find_or_run(work);
+}
+
+static const Result *build_step(Builder *builder, Setting *setting, const Step *step)
+{
+    Work work = {.builder = builder, .setting = setting, .step = step};
+    Result *result = work.result = result_new(builder, step->name);
+    result->step = step;
+    Trap trap;
+    if (!attempt(make_step, &work, &trap))
+        fail_result(&work, trap.message);
+    if (result->path != NULL && made_find(builder, result->path) == NULL)
+        remember(builder, result);
+    return result;
+}
+
+/* The source a control changes: the same source run through the control's pipe. */
+static const Result *build_controlled(Builder *builder, Setting *setting)
+{
+    const Control *control = setting->control;
+    const char **from = arena_array(&builder->arena, 1, sizeof *from);
+    from[0] = control->in;
+    Step *step = arena_take(&builder->arena, sizeof *step);
+    *step = (Step){.name = arena_format(&builder->arena, "control of %s", control->in),
+                   .from = from,
+                   .from_count = 1,
+                   .pipe = control->pipe,
+                   .mark = control->mark};
+    bool quiet = builder->quiet;
+    builder->quiet = true;
+    Result *result = arena_take(&builder->arena, sizeof *result);
+    *result = *build_step(builder, setting->plain, step);
+    result->name = control->in; /* as --from calls it */
+    builder->quiet = quiet;
+    return result;
+}
+
+const Result *build(Builder *builder, Setting *setting, const char *name)
+{
+    const Document *document = setting->document;
+    const SourceName *source = document_source(document, name);
+    const Step *step = source == NULL ? document_step(document, name) : NULL;
+    size_t slot = source != NULL ? (size_t)(source - document->sources)
+                                 : document->source_count + (size_t)(step - document->steps);
+    if (setting->known[slot] != NULL)
+        return setting->known[slot];
+    const Result *result;
+    if (source != NULL && setting->control != NULL && strcmp(setting->control->in, name) == 0)
+        result = build_controlled(builder, setting);
+    else if (source != NULL)
+        result = build_source(builder, setting, source);
+    else
+        result = build_step(builder, setting, step);
+    setting->known[slot] = result;
+    return result;
+}

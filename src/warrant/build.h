@@ -1,0 +1,52 @@
+/*
+ * Build: results of sources and steps in a setting, made or found in the cache.
+ *
+ * Building never fails as a call: a result that cannot be had says so, and so does every result
+ * that stands on it.
+ */
+#ifndef WARRANT_BUILD_H
+#define WARRANT_BUILD_H
+
+#include "warrant/cache.h"
+#include "warrant/setting.h"
+#include "warrant/stages.h"
+
+typedef enum ResultState {
+    RESULT_THERE,
+    RESULT_PENDING,     /* only planned (Builder.plan_only) */
+    RESULT_UNAVAILABLE, /* a file that is not there, a vintage that does not reach */
+    RESULT_FAILED
+} ResultState;
+
+typedef struct Result {
+    ResultState state;
+    const char *reason;     /* why it is not there, or has to be built */
+    const char *path;       /* of the table */
+    const char *digest;     /* its sha256, NULL while pending */
+    const char *name;       /* of the source or step */
+    const Resource *resource; /* a source's; else NULL */
+    const Step *step;       /* a step's; also that of a control; else NULL */
+    const struct Result **inputs; /* FILE operands, then tables behind --from */
+    size_t input_count, file_count;
+    char ***commands;       /* words of each stage as they are run, without --stats */
+    size_t command_count;
+    const Record *record;   /* what it was made of and what happened; NULL for a source */
+    StageRun *runs;         /* the stages if they ran now; NULL when kept */
+} Result;
+
+typedef struct Builder {
+    Arena arena;
+    const char *folder; /* the cache */
+    bool plan_only;     /* look, do not run */
+    bool quiet;         /* no lines about rebuilding */
+    const Result **made; /* step results of this process, by path */
+    size_t made_count, made_room;
+} Builder;
+
+void builder_open(Builder *builder, const Catalogue *catalogue);
+void builder_close(Builder *builder);
+
+/* The result of a source or step, in the builder's arena. */
+const Result *build(Builder *builder, Setting *setting, const char *name);
+
+#endif

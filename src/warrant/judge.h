@@ -1,0 +1,57 @@
+/*
+ * Judge: one check of a claim in one setting - what is observed, what it is held against, and what
+ * follows from that.
+ */
+#ifndef WARRANT_JUDGE_H
+#define WARRANT_JUDGE_H
+
+#include "warrant/build.h"
+#include "warrant/interval.h"
+#include "warrant/table.h"
+
+/* A value found in a step's result. */
+typedef struct Value {
+    Span text;         /* the cell, or the number of rows */
+    bool is_number;
+    Decimal number;
+} Value;
+
+/* Where a value was found. */
+typedef struct Finding {
+    const Result *result; /* the step looked at; NULL when it came to nothing before that */
+    bool found;
+    Value value;
+    Rows rows;            /* those that decide: the one row, or the first of those counted */
+} Finding;
+
+/* The row that would have to change places for the verdict to change. */
+typedef struct Rival {
+    bool found;
+    Span name;         /* in the label column */
+    Span *cells;       /* of the whole row */
+    const char *told;  /* "Saudi Arabia, 447 ahead in tiv (0.3 points of share)" */
+} Rival;
+
+typedef struct Outcome {
+    const Check *check;
+    Verdict verdict;
+    const char *reason;    /* why it failed or cannot be tested, else NULL */
+    Finding observed, other;
+    bool has_interval;     /* numbers were compared, and so there is a margin */
+    Interval interval;
+    Decimal margin;
+    const char *target;    /* a text that was compared with, or NULL */
+    Rival rival;
+} Outcome;
+
+/*
+ * Judges a check.  Steps are built as needed; whatever fails makes the verdict `failed`.  With
+ * `rival` the rival row is looked for.
+ */
+Outcome judge(Builder *builder, Setting *setting, const Claim *claim, const Check *check,
+              bool rival);
+
+/* The step a value is looked for in: its own, the reading's, the claim's. */
+const char *judge_step(const Setting *setting, const Claim *claim, const Observed *observed);
+
+#endif

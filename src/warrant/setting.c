@@ -1,0 +1,159 @@
+#include "warrant/setting.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diagnostic.h"
+
+static void parameter_set(Parameters *parameters, const Parameter *parameter)
+{
+    for (size_t i = 0; i < parameters->count; i++)
+        if (strcmp(parameters->items[i].name, parameter->name) == 0) {
+            parameters->items[i] = *parameter;
+            return;
+        }
+    parameters->items[parameters->count++] = *parameter;
+}
+
+static void parameters_lay(Parameters *parameters, const Parameters *over)
+{
+    for (size_t i = 0; over != NULL && i < over->count; i++)
+        parameter_set(parameters, &over->items[i]);
+}
+
+Setting *setting_make(const Document *document, const Catalogue *catalogue, const Reading *reading,
+                      const char *vintage, const Parameters *given, Arena *arena)
+{
+    Setting *setting = arena_take(arena, sizeof *setting);
+    *setting = (Setting){.document = document,
+                         .catalogue = catalogue,
+                         .reading = reading,
+                         .vintage = vintage};
+    const Parameters *own = reading == NULL ? NULL : &reading->parameters;
+    size_t room = document->parameters.count + (own == NULL ? 0 : own->count) +
+                  (given == NULL ? 0 : given->count);
+    setting->parameters.items = arena_array(arena, room, sizeof *setting->parameters.items);
+    setting->parameters.room = room;
+    parameters_lay(&setting->parameters, &document->parameters);
+    parameters_lay(&setting->parameters, own);
+    parameters_lay(&setting->parameters, given);
+    size_t names = document->source_count + document->step_count;
+    setting->known = arena_array(arena, names, sizeof *setting->known);
+    for (size_t i = 0; i < names; i++)
+        setting->known[i] = NULL;
+    return setting;
+}
+
+Setting *setting_control(Setting *plain, const Control *control, Arena *arena)
+{
+    Setting *setting = setting_make(plain->document, plain->catalogue, plain->reading,
+                                    plain->vintage, &plain->parameters, arena);
+    setting->plain = plain;
+    setting->control = control;
+    return setting;
+}
+
+const char *setting_name(const Setting *setting)
+{
+    return setting->reading == NULL ? "default" : setting->reading->name;
+}
+
+const char *setting_vintage(const Setting *setting, const SourceName *source)
+{
+    if (source->series == NULL)
+        return NULL;
+    if (setting->vintage != NULL &&
+        catalogue_vintage(setting->catalogue, source->series, setting->vintage) != NULL)
+        return setting->vintage;
+    const Reading *reading = setting->reading;
+    for (size_t i = 0; reading != NULL && i < reading->vintage_count; i++)
+        if (strcmp(reading->vintages[i].name, source->series) == 0)
+            return reading->vintages[i].value;
+    return source->vintage;
+}
+
+static void fail_no_vintage(const Catalogue *catalogue, const SourceName *source,
+                            const char *vintage)
+{
+    char there[512] = "";
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const Resource *resource = &catalogue->resources[i];
+        if (resource->series == NULL || strcmp(resource->series, source->series) != 0)
+            continue;
+        size_t used = strlen(there);
+        snprintf(there + used, sizeof there - used, "%s%s", used == 0 ? "" : ", ",
+                 resource->vintage);
+    }
+    if (there[0] == '\0')
+        fail("source %s: %s has no series %s", source->name, catalogue->path, source->series);
+    fail("source %s: series %s has no vintage %s (there are %s)", source->name, source->series,
+         vintage, there);
+}
+
+const Resource *setting_resource(const Setting *setting, const SourceName *source)
+{
+    const Catalogue *catalogue = setting->catalogue;
+    if (source->series == NULL) {
+        const Resource *resource = catalogue_resource(catalogue, source->resource);
+        if (resource == NULL)
+            fail("source %s: %s has no resource %s", source->name, catalogue->path,
+                 source->resource);
+        return resource;
+    }
+    const char *vintage = setting_vintage(setting, source);
+    const Resource *resource =
+        vintage == NULL ? NULL : catalogue_vintage(catalogue, source->series, vintage);
+    if (resource == NULL)
+        fail_no_vintage(catalogue, source, vintage == NULL ? "of its own" : vintage);
+    return resource;
+}
+
+static Decimal bound_value(const Setting *setting, const SourceName *source, const Bound *bound)
+{
+    if (bound->parameter == NULL)
+        return bound->number;
+    const Parameter *parameter =
+        parameters_find(&setting->parameters, span_of(bound->parameter));
+    if (parameter == NULL || parameter->list || parameter->values[0].kind != PARAMETER_NUMBER)
+        fail("source %s: needs: parameter %s is not a number", source->name, bound->parameter);
+    return parameter->values[0].number;
+}
+
+static const Cover *cover_of(const Resource *resource, const char *column)
+{
+    for (size_t i = 0; i < resource->cover_count; i++)
+        if (strcmp(resource->covers[i].column, column) == 0)
+            return &resource->covers[i];
+    return NULL;
+}
+
+static const char *range_write(Decimal first, Decimal last, Arena *arena)
+{
+    Buffer text = {0};
+    decimal_write(first, &text);
+    buffer_text(&text, " to ");
+    decimal_write(last, &text);
+    const char *copy = arena_copy(arena, text.at, text.size);
+    buffer_free(&text);
+    return copy;
+}
+
+const char *setting_uncovered(const Setting *setting, const SourceName *source,
+                              const Resource *resource, Arena *arena)
+{
+    for (size_t i = 0; i < source->need_count; i++) {
+        const Need *need = &source->needs[i];
+        Decimal first = bound_value(setting, source, &need->first);
+        Decimal last = bound_value(setting, source, &need->last);
+        const Cover *cover = cover_of(resource, need->column);
+        if (cover == NULL)
+            return arena_format(arena, "%s does not say which %s it covers; %s is needed",
+                                resource->name, need->column, range_write(first, last, arena));
+        if (decimal_compare(cover->first, first) > 0 || decimal_compare(cover->last, last) < 0)
+            return arena_format(arena, "%s covers %s %s, not %s", resource->name, need->column,
+                                range_write(cover->first, cover->last, arena),
+                                range_write(first, last, arena));
+    }
+    return NULL;
+}
