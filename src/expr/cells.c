@@ -107,6 +107,26 @@ const char *not_a_number(Span text, Arena *arena)
 
 /* --- numbers --- */
 
+const int64_t powers_of_ten[SMALL_SCALE + 1] = {1,
+                                                10,
+                                                100,
+                                                1000,
+                                                10000,
+                                                100000,
+                                                1000000,
+                                                10000000,
+                                                100000000,
+                                                1000000000,
+                                                10000000000,
+                                                100000000000,
+                                                1000000000000,
+                                                10000000000000,
+                                                100000000000000,
+                                                1000000000000000,
+                                                10000000000000000,
+                                                100000000000000000,
+                                                1000000000000000000};
+
 static bool read_number(Span text, Number *number, Arena *arena)
 {
     int64_t mantissa;

@@ -45,12 +45,31 @@ static inline int sign_of(int order)
     return (order > 0) - (order < 0);
 }
 
+/* Both mantissas brought to one scale; 64 bits times 10^18 fit 128. */
+static int order_scaled(int64_t a, int32_t a_scale, int64_t b, int32_t b_scale)
+{
+    __int128 x = (__int128)a * powers_of_ten[b_scale], y = (__int128)b * powers_of_ten[a_scale];
+    return (x > y) - (x < y);
+}
+
+static inline int order_small(int64_t a, int32_t a_scale, int64_t b, int32_t b_scale)
+{
+    return a_scale == b_scale ? (a > b) - (a < b) : order_scaled(a, a_scale, b, b_scale);
+}
+
+static inline int order_numbers(const Number *a, const Number *b)
+{
+    if (number_is_small(a) && number_is_small(b))
+        return order_small(a->value.small, a->value.scale, b->value.small, b->value.scale);
+    return sign_of(number_compare(*a, *b));
+}
+
 /* --- any two registers --- */
 
 int values_order(const Register *a, const Register *b, Type type, uint32_t row)
 {
     if (type == TYPE_NUMBER)
-        return sign_of(number_compare(a->vector.numbers[row], b->vector.numbers[row]));
+        return order_numbers(&a->vector.numbers[row], &b->vector.numbers[row]);
     if (type == TYPE_TRUTH)
         return (int)a->vector.truths[row] - (int)b->vector.truths[row];
     return sign_of(span_compare(a->vector.texts[row], b->vector.texts[row]));
@@ -69,6 +88,25 @@ uint8_t values_equal(const Register *a, const Register *b, Type type, uint32_t r
     return truth_at(a, b, type, comparison_truths[0], row);
 }
 
+static Register *compare_numbers(Evaluation *evaluation, const Expression *node, Selection rows)
+{
+    const uint8_t *truths = truths_of(node->kind);
+    Operand left = operand_eval(evaluation, node->parts[0], rows);
+    Operand right = operand_eval(evaluation, node->parts[1], rows);
+    Register *out = register_take(evaluation, TYPE_TRUTH);
+    for (size_t i = 0; i < rows.count; i++) {
+        uint32_t row = rows.rows[i];
+        uint32_t l = row & left.mask, r = row & right.mask;
+        out->vector.truths[row] =
+            left.missing[l] || right.missing[r]
+                ? TRUTH_MISSING
+                : truths[order_numbers(&left.numbers[l], &right.numbers[r]) + 1];
+    }
+    operand_drop(evaluation, left);
+    operand_drop(evaluation, right);
+    return out;
+}
+
 static Register *compare_registers(Evaluation *evaluation, const Expression *node, Selection rows)
 {
     Type type = operands_of(node);
@@ -85,59 +123,15 @@ static Register *compare_registers(Evaluation *evaluation, const Expression *nod
 
 /* --- a column against constants --- */
 
-enum { SMALL_SCALE = 18 };
-
-static const int64_t tens[SMALL_SCALE + 1] = {1,
-                                              10,
-                                              100,
-                                              1000,
-                                              10000,
-                                              100000,
-                                              1000000,
-                                              10000000,
-                                              100000000,
-                                              1000000000,
-                                              10000000000,
-                                              100000000000,
-                                              1000000000000,
-                                              10000000000000,
-                                              100000000000000,
-                                              1000000000000000,
-                                              10000000000000000,
-                                              100000000000000000,
-                                              1000000000000000000};
-
 /* A constant made ready for comparison with small cells. */
 typedef struct Bound {
     Number number;
     bool small;
-    int64_t mantissa;
-    int32_t scale;
 } Bound;
 
 static Bound bound_of(const Expression *constant)
 {
-    const Decimal *value = &constant->number.value;
-    return (Bound){.number = constant->number,
-                   .small = constant->number.divisor == NULL && value->big == NULL &&
-                            value->scale <= SMALL_SCALE,
-                   .mantissa = value->small,
-                   .scale = value->scale};
-}
-
-/* Both mantissas brought to one scale; 64 bits times 10^18 fit 128. */
-static int order_scaled(int64_t mantissa, int32_t scale, const Bound *bound)
-{
-    __int128 a = (__int128)mantissa * tens[bound->scale];
-    __int128 b = (__int128)bound->mantissa * tens[scale];
-    return (a > b) - (a < b);
-}
-
-static inline int order_small(int64_t mantissa, int32_t scale, const Bound *bound)
-{
-    if (scale == bound->scale)
-        return (mantissa > bound->mantissa) - (mantissa < bound->mantissa);
-    return order_scaled(mantissa, scale, bound);
+    return (Bound){.number = constant->number, .small = number_is_small(&constant->number)};
 }
 
 /* -1, 0, 1 and 2 for a missing cell. */
@@ -149,7 +143,7 @@ static inline int order_cell(Evaluation *evaluation, size_t column, uint32_t row
     Number number;
     if (bound->small &&
         small_number(batch_field(&evaluation->batch, row, column), &mantissa, &scale))
-        return order_small(mantissa, scale, bound);
+        return order_small(mantissa, scale, bound->number.value.small, bound->number.value.scale);
     if (!column_number(evaluation, column, row, &number))
         return 2;
     return sign_of(number_compare(number, bound->number));
@@ -226,7 +220,8 @@ Register *eval_comparison(Evaluation *evaluation, const Expression *node, Select
         return compare_cells(evaluation, node, node->kind, left, right, rows);
     if (right->kind == KIND_COLUMN && is_value(left))
         return compare_cells(evaluation, node, mirrored(node->kind), right, left, rows);
-    return compare_registers(evaluation, node, rows);
+    return node->operands == TYPE_NUMBER ? compare_numbers(evaluation, node, rows)
+                                         : compare_registers(evaluation, node, rows);
 }
 
 /* --- between --- */

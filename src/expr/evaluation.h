@@ -120,6 +120,29 @@ static inline void set_number(Register *to, uint32_t row, Number number)
 
 void copy_row(Register *to, const Register *from, Type type, uint32_t row);
 
+/* --- numbers --- */
+
+enum { SMALL_SCALE = 18 };
+
+extern const int64_t powers_of_ten[SMALL_SCALE + 1];
+
+/* A decimal that 64 bits hold, at a scale for which there is a power of ten. */
+static inline bool number_is_small(const Number *a)
+{
+    return a->divisor == NULL && a->value.big == NULL && a->value.scale <= SMALL_SCALE;
+}
+
+/* Numbers by row, or one constant for every row: then the mask is 0. */
+typedef struct Operand {
+    const Number *numbers;
+    const uint8_t *missing;
+    uint32_t mask;
+    Register *owner;
+} Operand;
+
+Operand operand_eval(Evaluation *evaluation, const Expression *node, Selection rows);
+void operand_drop(Evaluation *evaluation, Operand operand);
+
 /* --- cells.c --- */
 
 /* A column's cells as numbers; texts as numbers (number(x), a slot). */
@@ -166,7 +189,23 @@ static inline bool small_number(Span text, int64_t *mantissa, int32_t *scale)
     return at == end;
 }
 
-/* --- compare.c, choose.c --- */
+/* --- compute.c, compare.c, choose.c --- */
+
+Register *eval_constant(Evaluation *evaluation, const Expression *node, Type wanted,
+                        Selection rows);
+Register *eval_slot(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows);
+Register *eval_column(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows);
+Register *eval_arithmetic(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_negate(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_join(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_as_number(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_call(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_is_null(Evaluation *evaluation, const Expression *node, Selection rows);
+
+/* Values of any type as numbers; a truth is 1 or 0 (an order may be by a condition). Drops `from`.
+ */
+Register *to_numbers(Evaluation *evaluation, const Expression *node, Register *from, Type type,
+                     Selection rows);
 
 Register *eval_comparison(Evaluation *evaluation, const Expression *node, Selection rows);
 Register *eval_between(Evaluation *evaluation, const Expression *node, Selection rows);

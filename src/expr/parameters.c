@@ -8,7 +8,6 @@
 /* What is being bound, for messages and as a cursor. */
 typedef struct Binding {
     Parameters *parameters;
-    const char *assignment;
     Span name, rest;
 } Binding;
 

@@ -30,6 +30,12 @@ bool parser_at_symbol(const Parser *parser, const char *symbol);
 bool parser_accept_word(Parser *parser, const char *keyword);
 bool parser_accept_symbol(Parser *parser, const char *symbol);
 
+void parser_advance(Parser *parser);
+
+/* Moves on behind it, or fails naming it and `where` it is due: "at the end of the list". */
+void parser_expect_word(Parser *parser, const char *keyword, const char *where);
+void parser_expect_symbol(Parser *parser, const char *symbol, const char *where);
+
 /* The name behind `as`. */
 const char *parser_name(Parser *parser);
 
@@ -38,5 +44,40 @@ _Noreturn void parser_unexpected(const Parser *parser);
 
 /* Fails unless everything has been read. */
 void parser_finish(const Parser *parser);
+
+/* --- within the parser (parser.c) --- */
+
+#define PARSER_FAIL(parser, offset, ...) origin_fail((parser)->lexer.origin, (offset), __VA_ARGS__)
+
+/* What stands here, for messages. */
+const char *parser_token(const Parser *parser);
+
+/* One level deeper: counted, so that no text can exhaust the stack. The caller takes it off again.
+ */
+void parser_enter(Parser *parser);
+
+Expression *parser_node(Parser *parser, Kind kind, size_t at, size_t count);
+Expression *parser_unary(Parser *parser, Kind kind, size_t at, Expression *part);
+Expression *parser_binary(Parser *parser, Kind kind, size_t at, Expression *left,
+                          Expression *right);
+
+/* Parts whose number is not known before they are read. */
+typedef struct Parts {
+    Expression **items;
+    size_t count, room;
+} Parts;
+
+void parser_add(Parser *parser, Parts *parts, Expression *part);
+Expression *parser_node_of(Parser *parser, Kind kind, size_t at, const Parts *parts);
+
+/* --- primary.c --- */
+
+Expression *parser_primary(Parser *parser);
+
+/* The parameter whose name stands here; fails as usage when it is not bound. */
+const Parameter *parser_parameter(Parser *parser);
+
+/* The values of the list whose name stands here, and moves on. */
+void parser_add_list(Parser *parser, Parts *parts);
 
 #endif

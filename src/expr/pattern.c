@@ -1,5 +1,7 @@
 #include "expr/pattern.h"
 
+#include <string.h>
+
 static unsigned char folded(char byte, bool folds)
 {
     return (unsigned char)(folds && byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
@@ -39,6 +41,19 @@ static bool step(Span pattern, size_t *p, Span text, size_t *t, bool folds)
 }
 
 /*
+ * Where the run that a % takes ends next: behind `from`, and if the pattern goes on with a plain
+ * byte, in front of one.  A character's first byte is never found in the middle of another.
+ */
+static size_t next_end(Span pattern, size_t p, Span text, size_t from, bool folds)
+{
+    from += character(text, from);
+    if (folds || p == pattern.size || strchr("%_\\", pattern.at[p]) != NULL)
+        return from;
+    const char *hit = memchr(text.at + from, pattern.at[p], text.size - from);
+    return hit == NULL ? text.size : (size_t)(hit - text.at);
+}
+
+/*
  * Two pointers and one point of return: when the text disagrees, the last % takes one character
  * more.  Earlier ones need not be tried again, since the last can take whatever they would have
  * left (Krauss 2008, "Matching Wildcards: An Algorithm").
@@ -55,7 +70,7 @@ bool pattern_match(Span pattern, Span text, bool folds)
         } else if (!step(pattern, &p, text, &t, folds)) {
             if (!back)
                 return false;
-            back_t += character(text, back_t);
+            back_t = next_end(pattern, back_p, text, back_t, folds);
             p = back_p;
             t = back_t;
         }
