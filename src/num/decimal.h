@@ -17,7 +17,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-typedef struct Big Big; /* an integer past 64 bits (decimal.c) */
+typedef struct Big Big; /* an integer past 64 bits (big.h) */
 
 typedef struct Decimal {
     int64_t small;  /* the mantissa when big is NULL */

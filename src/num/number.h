@@ -43,8 +43,7 @@ Number number_absolute(Number a, Arena *arena);
 int number_compare(Number a, Number b);
 int number_sign(Number a);
 
-/* Rounded to `places` digits; the result is a decimal with exactly that scale (see decimal_round).
- */
+/* Rounded to `places`; the result is a decimal with exactly that scale (see decimal_round). */
 Decimal number_round(Number a, int32_t places, Rounding rounding, Arena *arena);
 
 /*

@@ -1071,6 +1071,33 @@ static void test_hard_cases(void)
            text_of(decimal_add(decimal("123456789e500"), decimal("1"), &arena)));
 }
 
+/* The root of two cut after 130 digits, and its power, which is just below or above two. */
+static void check_near_two(unsigned long degree, mpfr_rnd_t side, Rounding rounding,
+                           const char *wanted)
+{
+    mpfr_t root;
+    mpfr_init2(root, 2000);
+    mpfr_set_ui(root, 2, MPFR_RNDN);
+    mpfr_rootn_ui(root, root, degree, MPFR_RNDN);
+    mpfr_exp_t exponent;
+    char *digits = mpfr_get_str(NULL, &exponent, 10, 130, root, side);
+    const char *base = arena_format(&arena, "1.%s", digits + 1);
+    Number result;
+    number_power(number(base), number_of(decimal_of((int64_t)degree)), &result, &arena);
+    SAME(text_of(number_round(result, 20, rounding, &arena)), wanted, base);
+    mpfr_free_str(digits);
+    mpfr_clear(root);
+}
+
+static void test_near_two(void)
+{
+    for (unsigned long degree = 1000; degree < 1020; degree++) {
+        check_near_two(degree, MPFR_RNDD, ROUND_DOWN, "1.99999999999999999999");
+        check_near_two(degree, MPFR_RNDU, ROUND_DOWN, "2.00000000000000000000");
+        check_near_two(degree, MPFR_RNDU, ROUND_UP, "2.00000000000000000001");
+    }
+}
+
 /* A number as MPFR has it, its parts put together at a precision of its own. */
 static void real_of(mpfr_t real, const char *text)
 {
@@ -1166,6 +1193,8 @@ int main(int count, char **arguments)
     test("powers are exact or correctly rounded", test_powers);
     test("ln and exp are correctly rounded", test_logarithms);
     test("results a hair beside a boundary fall on the right side", test_hard_cases);
+    test("powers are tried again at higher precision until their digits are certain",
+         test_near_two);
     test("random roots, powers, logarithms agree with MPFR at 6000 bits", test_random_functions);
     printf("1..%d\n", test_count);
     arena_free(&arena);
