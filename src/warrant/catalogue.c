@@ -199,9 +199,12 @@ static Field load_field(const Loader *loader, const json_t *object)
     Field field = {.name = require_string(loader, object, "name"),
                    .type = get_string(loader, object, "type"),
                    .unit = get_string(loader, object, "unit"),
-                   .title = get_string(loader, object, "title")};
+                   .title = get_string(loader, object, "title"),
+                   .format = get_string(loader, object, "format")};
     if (field.type == NULL)
         field.type = "string";
+    if (field.format != NULL && strcmp(field.format, "default") == 0)
+        field.format = NULL;
     const json_t *precision = json_object_get(object, "precision");
     if (precision != NULL) {
         field.precision = number_text(loader, precision, "precision");

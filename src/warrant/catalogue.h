@@ -18,6 +18,7 @@ typedef struct Cover {
 typedef struct Field {
     const char *name, *type, *unit, *title;
     const char *precision; /* as written, NULL if not said */
+    const char *format;    /* of a date that is not YYYY-MM-DD; NULL */
     bool required, unique; /* constraints */
     const char **values;   /* constraints.enum */
     size_t value_count;    /* 0: any value */
