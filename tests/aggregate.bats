@@ -1,0 +1,324 @@
+# aggregate: one row per group.
+
+load helpers
+
+# A table of n random rows with the columns g, h, x, y: few groups, ties, missing cells, negative
+# numbers of differing scale.
+random_table() {
+    SEED=${SEED:-$RANDOM}
+    echo "seed: $SEED"
+    mawk -v seed="$SEED" -v n="$1" 'BEGIN {
+        srand(seed)
+        print "g,h,x,y"
+        for (i = 0; i < n; i++) {
+            g = int(rand() * 5); h = int(rand() * 3)
+            x = rand() < 0.1 ? "" : int(rand() * 200) - 100
+            y = rand() < 0.1 ? "" : int(rand() * 100) "." substr("0123456789", 1 + int(rand() * 10), 1 + int(rand() * 3))
+            print (g == 0 ? "" : "g" g) "," (h == 0 ? "\"h,0\"" : "h" h) "," x "," y
+        }
+    }' >t.csv
+}
+
+shuffled() {
+    head -n 1 "$1"
+    tail -n +2 "$1" | shuf
+}
+
+@test "sums are exact decimals at the widest scale of the input" {
+    csv x 0.1 0.20 1e16 -1e16
+    run -0 aggregate 'sum(x)' t.csv
+    same $'sum_x\n0.30'
+}
+
+@test "groups come out in order of first appearance, a missing key as one of them" {
+    csv g,x b,1 ,2 a,3 '"b",4' ,5
+    run -0 aggregate 'sum(x), count(*)' -g g t.csv
+    same $'g,sum_x,count\nb,5,2\n,7,2\na,3,1'
+}
+
+@test "a key is written the same however its cells were quoted" {
+    csv g,x '"a",1' a,2
+    run -0 aggregate 'sum(x)' -g g t.csv
+    same $'g,sum_x\na,3'
+    csv g,x '"a,b",1' '"say ""hi""",2'
+    run -0 aggregate 'sum(x)' -g g t.csv
+    same $'g,sum_x\n"a,b",1\n"say ""hi""",2'
+}
+
+@test "several group columns are kept apart, whatever their cells hold" {
+    csv a,b,x xy,z,1 x,yz,2 ,xyz,4 xyz,,8 xy,z,16
+    run -0 aggregate 'sum(x)' -g a,b t.csv
+    same $'a,b,sum_x\nxy,z,17\nx,yz,2\n,xyz,4\nxyz,,8'
+}
+
+@test "missing cells are skipped by every summary but count(*)" {
+    csv x 1 '""' 3 '""'
+    run -0 aggregate 'count(*), count(x), sum(x), mean(x), median(x), mode(x), first(x), last(x)' t.csv
+    same $'count,count_x,sum_x,mean_x,median_x,mode_x,first_x,last_x\n4,2,4,2,2,1,1,3'
+}
+
+@test "of nothing, counts are 0 and all else is missing, in one row without -g" {
+    csv x
+    run -0 aggregate 'count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(x), median(x), mode(x), stddev(x), variance_pop(x), first(x), last(x), min(text(x)) as t' t.csv
+    [ "${lines[1]}" = "0,0,0,,,,,,,,,,," ]
+}
+
+@test "of nothing, there are no groups" {
+    csv g,x
+    run -0 aggregate 'count(*)' -g g t.csv
+    same g,count
+}
+
+@test "min and max give the number at its own scale, of equals the widest" {
+    csv x 2.0 1.50 1.5 2 1.500
+    run -0 aggregate 'min(x), max(x)' t.csv
+    same $'min_x,max_x\n1.500,2.0'
+}
+
+@test "min and max of text compare bytes" {
+    csv d 2004-01-02 1999-12-31 B a
+    run -0 aggregate 'min(text(d)) as least, max(text(d)) as most' t.csv
+    same $'least,most\n1999-12-31,a'
+}
+
+@test "median and quantiles interpolate linearly, as R's type 7" {
+    csv x 40 15 35 20 50
+    run -0 aggregate 'median(x), quantile(x, 0) as q0, quantile(x, 0.25) as q1, quantile(x, 0.4) as q4, quantile(x, 1) as q' t.csv
+    same $'median_x,q0,q1,q4,q\n35,15,20,29,50'
+    csv x 1 2 3 4
+    run -0 aggregate 'median(x), quantile(x, 0.1) as q' t.csv
+    same $'median_x,q\n2.5,1.3'
+}
+
+@test "mode is the most frequent cell, of equally frequent ones the bytewise least" {
+    csv x b a b a 10 9
+    run -0 aggregate 'mode(x)' t.csv
+    same $'mode_x\na'
+    csv x 10 9 9.0 10.0 7
+    run -0 aggregate 'mode(x), mode(number(x)) as n, count(distinct x), count(distinct number(x)) as d' t.csv
+    same $'mode_x,n,count_distinct_x,d\n10,9.0,5,3'
+}
+
+@test "first, last, mode and count distinct take the cell's text" {
+    csv x 007 7 7.0 '"a,b"'
+    run -0 aggregate 'first(x), last(x), count(distinct x)' t.csv
+    same $'first_x,last_x,count_distinct_x\n007,"a,b",4'
+}
+
+@test "stddev and variance are the sample's and missing for one value" {
+    csv g,x a,2 a,4 a,4 a,4 a,5 a,5 a,7 a,9 b,3
+    run -0 aggregate 'variance(x), stddev_pop(x), variance_pop(x), stddev(x)' -g g t.csv
+    same $'g,variance_x,stddev_pop_x,variance_pop_x,stddev_x\na,4.5714285714285714,2,4,2.1380899352993951\nb,,0,0,'
+}
+
+@test "an argument may be an expression, and is rounded as a cell would be" {
+    csv a,b 1,3 1,3 1,3
+    run -0 aggregate 'sum(a / b) as s, sum(a * b) as p' t.csv
+    same $'s,p\n0.99999999999999999,9'
+}
+
+@test "an expression over summaries is rounded once, at its end" {
+    csv x 1 1 0
+    run -0 aggregate 'mean(x) * 3 as m, sum(x * x) / power(sum(x), 2) as hhi, max(x) - min(x) + 1 as span' t.csv
+    same $'m,hhi,span\n2,0.5,2'
+    csv x 1 2
+    run -0 aggregate 'power(stddev(x), 2) as v' t.csv
+    same $'v\n0.5'
+}
+
+@test "group columns may stand beside summaries, other columns may not" {
+    csv g,x a,1 b,2
+    run -0 aggregate "g || '!' as loud, sum(x) > 1 as large" -g g t.csv
+    same $'g,loud,large\na,a!,false\nb,b!,true'
+    run -64 aggregate 'sum(x) + x as y' -g g t.csv
+    says "column x must stand inside a summary or in -g"
+}
+
+@test "--places gives every number that many digits, half away from zero" {
+    csv g,x a,0.125 a,0 b,-0.25
+    run -0 aggregate 'sum(x), mean(x), first(x)' -g g --places 2 t.csv
+    same $'g,sum_x,mean_x,first_x\na,0.13,0.06,0.125\nb,-0.25,-0.25,-0.25'
+}
+
+@test "numbers past 64 and 128 bits stay exact" {
+    csv x 99999999999999999999 170141183460469231731687303715884105727 1 -1e40 1e40
+    run -0 aggregate 'sum(x), min(x), max(x), median(x), last(number(x)) as l' t.csv
+    same $'sum_x,min_x,max_x,median_x,l\n170141183460469231831687303715884105727,-10000000000000000000000000000000000000000,10000000000000000000000000000000000000000,100000000000000000000,10000000000000000000000000000000000000000'
+}
+
+@test "a name that is taken is a mistake of the command line" {
+    csv g,x a,1
+    run -64 aggregate 'sum(x) as g' -g g t.csv
+    one_line
+    run -64 aggregate 'sum(x), sum(x)' t.csv
+    one_line
+    run -64 aggregate 'count(*)' -g g,g t.csv
+    one_line
+}
+
+@test "a cell that is no number stops with its place, the first one of all summaries" {
+    csv a,b 1,2 3,x y,4
+    run -1 aggregate 'sum(a), sum(b)' t.csv
+    same 'aggregate: t.csv:3:3: b: not a number: "x" (--invalid missing treats such cells as missing)'
+    run -0 --separate-stderr aggregate 'sum(a), sum(b), count(b)' --invalid missing t.csv
+    same $'sum_a,sum_b,count_b\n4,6,3'
+    [ "$stderr" = "aggregate: 2 cells are not a number, taken as missing" ]
+}
+
+@test "an expression that has no value names the group" {
+    csv g,x a,1 b,0
+    run -1 aggregate '1 / sum(x) as y' -g g t.csv
+    same 'aggregate: t.csv, group g = b: summaries:1:3: division by zero'
+}
+
+@test "an unknown column is named, with the nearest one" {
+    csv recipient,tiv a,1
+    run -1 aggregate 'sum(tiw)' t.csv
+    says 'unknown column: tiw (did you mean tiv?)'
+    run -1 aggregate 'sum(tiv)' -g recepient t.csv
+    says 'unknown column: recepient (did you mean recipient?)'
+}
+
+@test "NIST's hard sets come out to the last certified digit" {
+    for set in '10000001 10000003 10000002 1' '1.2 1.1 1.3 500' '1000000.2 1000000.1 1000000.3 500' \
+        '10000000.2 10000000.1 10000000.3 500'; do
+        # shellcheck disable=SC2086
+        set -- $set
+        mawk -v a="$1" -v b="$2" -v c="$3" -v n="$4" \
+            'BEGIN { print "x"; print a; for (i = 0; i < n; i++) { print b; print c } }' >t.csv
+        aggregate 'mean(x), stddev(x)' t.csv >>observed
+    done
+    run cat observed
+    same $'mean_x,stddev_x\n10000002,1\nmean_x,stddev_x\n1.2,0.1\nmean_x,stddev_x\n1000000.2,0.1\nmean_x,stddev_x\n10000000.2,0.1'
+}
+
+everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(x), median(x),
+    quantile(x, 0.3) as q, mode(x), stddev(x), variance(x), stddev_pop(x), variance_pop(x),
+    count(distinct y), sum(y), mean(y), min(y), max(y), median(y), mode(y), mode(number(y)) as my,
+    count(distinct number(y)) as dy, min(text(y)) as ty, variance(y), sum(x * y) as xy'
+
+@test "law: the order of rows changes nothing but the order of groups" {
+    random_table 2000
+    aggregate "$everything" -g g,h t.csv | sort >expected
+    shuffled t.csv >u.csv
+    aggregate "$everything" -g g,h u.csv | sort >observed
+    [ -s expected ]
+    cmp expected observed
+}
+
+@test "law: cutting the input into files changes nothing" {
+    random_table 1000
+    aggregate "$everything, first(x), last(y)" -g h t.csv >expected
+    for part in 0 1 2; do
+        mawk -v part="$part" 'NR == 1 || int((NR - 2) * 3 / 1000) == part' t.csv >part$part.csv
+    done
+    aggregate "$everything, first(x), last(y)" -g h part0.csv part1.csv part2.csv >observed
+    [ -s expected ]
+    cmp expected observed
+    aggregate "$everything, first(x), last(y)" -g h - <t.csv >observed
+    [ -s expected ]
+    cmp expected observed
+}
+
+@test "law: counts, sums and extremes agree with awk's" {
+    random_table 3000
+    aggregate 'count(*), count(x), sum(x), min(x), max(x)' -g g t.csv >observed
+    # Column h has a comma inside its quotes.
+    sed 's/"h,0"/h0/' t.csv | mawk -F, 'NR == 1 { print "g,count,count_x,sum_x,min_x,max_x"; next }
+        !($1 in n) { order[++groups] = $1 }
+        { n[$1]++ }
+        $3 == "" { next }
+        !($1 in m) || $3 + 0 < low[$1] { low[$1] = $3 + 0 }
+        !($1 in m) || $3 + 0 > high[$1] { high[$1] = $3 + 0 }
+        { m[$1]++; s[$1] += $3 }
+        END { for (i = 1; i <= groups; i++) { g = order[i]
+            print g "," n[g] "," m[g] "," s[g] "," low[g] "," high[g] } }' >expected
+    diff expected observed
+}
+
+@test "law: groups of groups add up" {
+    random_table 2000
+    whole=$(aggregate 'sum(y) as s, count(y) as n, min(y), max(y)' t.csv | tail -n 1)
+    run aggregate 'sum(y) as s, count(y) as n, min(y) as least, max(y) as most' -g g,h t.csv
+    echo "$output" | aggregate 'sum(s), sum(n), min(least), max(most)' >observed
+    [ "$(tail -n 1 observed)" = "$whole" ]
+}
+
+@test "a hundred thousand groups keep their order and their totals" {
+    mawk 'BEGIN { print "k,x"; for (i = 0; i < 200000; i++) print (i * 7919) % 100000 "," i }' >t.csv
+    aggregate 'sum(x), count(distinct x), median(x)' -g k t.csv >observed
+    mawk 'BEGIN { print "k,sum_x,count_distinct_x,median_x"; for (i = 0; i < 100000; i++)
+        print (i * 7919) % 100000 "," 2 * i + 100000 ",2," i + 50000 }' >expected
+    [ -s expected ]
+    cmp expected observed
+}
+
+@test "strict input in all its forms is read: BOM, CRLF, no final newline, newlines in cells" {
+    printf '\357\273\277"g",x\r\n"a\nb",1\r\n"a\nb",2' >t.csv
+    run -0 aggregate 'sum(x)' -g g t.csv
+    same $'g,sum_x\n"a\nb",3'
+}
+
+@test "a group key of a mebibyte is a key" {
+    { printf 'g,x\n'; head -c 1048576 /dev/zero | tr '\0' k; printf ',1\n'; } >t.csv
+    aggregate 'sum(x)' -g g t.csv >observed
+    [ "$(wc -c <observed)" -eq 1048587 ]
+}
+
+@test "a delimiter of its own serves input and output" {
+    printf 'g\tx\na,b\t1\na,b\t2\n' >t.csv
+    run -0 aggregate 'sum(x)' -g g -d '\t' t.csv
+    same $'g\tsum_x\na,b\t3'
+}
+
+@test "a missing result alone in its row is written as a pair of quotes" {
+    csv x
+    run -0 aggregate 'sum(x)' t.csv
+    same $'sum_x\n""'
+}
+
+@test "bad input stops with one line, status 1 and no output file" {
+    csv g,x a,1 b
+    run -1 aggregate 'sum(x)' -o out.csv t.csv
+    one_line
+    says t.csv:3
+    [ ! -e out.csv ]
+    run -1 aggregate 'count(*)' missing.csv
+    one_line
+    : >empty.csv
+    run -1 aggregate 'count(*)' empty.csv
+    one_line
+    printf 'x,x\n1,2\n' >twice.csv
+    run -1 aggregate 'count(*)' twice.csv
+    one_line
+}
+
+@test "a full disk is not a success" {
+    csv x 1
+    run -1 bash -c "aggregate 'sum(x)' t.csv >/dev/full"
+    one_line
+}
+
+@test "mistakes of the command line are 64 before any input is read" {
+    run -64 aggregate
+    one_line
+    run -64 aggregate 'sum(x' missing.csv
+    one_line
+    run -64 aggregate 'x + 1' missing.csv
+    one_line
+    run -64 aggregate 'quantile(x, 2) as q' missing.csv
+    one_line
+    run -64 aggregate 'sum(sum(x)) as s' missing.csv
+    one_line
+    run -64 aggregate 'sum(x)' --places -1 missing.csv
+    one_line
+    run -64 aggregate 'sum(x)' --grup g missing.csv
+    says 'did you mean --group?'
+}
+
+@test "--stats says what went in and out" {
+    csv g,x a,1 a,2 b,3
+    run -0 --separate-stderr aggregate 'sum(x)' -g g --stats t.csv
+    output=$stderr
+    says 'aggregate: 3 rows in, 2 rows out, 16 bytes, '
+}
