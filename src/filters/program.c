@@ -1,5 +1,6 @@
 #include "filters/program.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,7 @@ void program_start(Program *program, const Specification *specification, int arg
 {
     *program = (Program){.specification = specification};
     diagnostic_program(specification->name);
+    signal(SIGPIPE, SIG_DFL); /* whoever started us may have ignored it */
     clock_gettime(CLOCK_MONOTONIC, &program->started);
     const Option *const tables[] = {specification->options, common_options, NULL};
     CommandLine *line = &program->line;

@@ -1,0 +1,133 @@
+# filter: WHERE.
+
+load helpers
+
+rows() {
+    csv 'name,x,note' 'a,5,"with, comma"' 'b,,' 'c,2,"say ""so"""' 'd,10,'
+}
+
+@test "filter keeps the rows for which the condition is true, byte for byte" {
+    rows
+    run filter 'x > 3' t.csv
+    same 'name,x,note
+a,5,"with, comma"
+d,10,'
+    run filter "note like '%so%'" t.csv
+    same 'name,x,note
+c,2,"say ""so"""'
+}
+
+@test "filter keeps no row for which the condition is missing, inverted or not" {
+    rows
+    run filter 'x <= 3' t.csv
+    same 'name,x,note
+c,2,"say ""so"""'
+    run filter -v 'x <= 3' t.csv
+    same 'name,x,note
+a,5,"with, comma"
+d,10,'
+}
+
+@test "filter --rejected takes the false and the missing: kept and rejected are the input" {
+    rows
+    run filter 'x > 3' t.csv --rejected rest.csv
+    run cat rest.csv
+    same 'name,x,note
+b,,
+c,2,"say ""so"""'
+    filter 'x > 3' t.csv --rejected rest.csv -o kept.csv
+    [ "$(sort kept.csv rest.csv | uniq)" = "$(sort t.csv)" ]
+}
+
+@test "filter --rejected with --invert takes the true and the missing" {
+    rows
+    filter -v 'x > 3' t.csv --rejected rest.csv >/dev/null
+    run pick name rest.csv
+    same 'name
+a
+b
+d'
+}
+
+@test "filter --limit keeps the first N and rejects the rest" {
+    rows
+    run filter -n 1 'x > 0' t.csv
+    same 'name,x,note
+a,5,"with, comma"'
+    filter -n 1 'x > 0' t.csv --rejected rest.csv >/dev/null
+    run pick name rest.csv
+    same 'name
+b
+c
+d'
+    run filter --limit 0 'x > 0' t.csv
+    same 'name,x,note'
+}
+
+@test "filter --require passes every row and stops at the first that fails" {
+    rows
+    run filter --require 'name is not null' t.csv
+    [ "$output" = "$(cat t.csv)" ]
+    run --separate-stderr filter --require 'x > 1' t.csv
+    [ "$status" -eq 1 ]
+    [ "$stderr" = 'filter: t.csv:3:1: the condition is not true: x > 1' ]
+}
+
+@test "filter --require goes with none of --invert, --rejected, --limit" {
+    rows
+    for option in -v '-n 1' '--rejected r'; do
+        run filter --require 'x > 1' $option t.csv
+        [ "$status" -eq 64 ]
+        one_line
+    done
+}
+
+@test "filter names the first cell that is no number, or takes such cells as missing" {
+    csv x 5 n/a 7 -
+    run filter 'x > 6' t.csv
+    [ "$status" -eq 1 ]
+    says 't.csv:3:1: x: not a number: "n/a" (--invalid missing'
+    run --separate-stderr filter 'x > 6' --invalid missing t.csv
+    [ "$status" -eq 0 ]
+    same 'x
+7'
+    [ "$stderr" = 'filter: 2 cells are not a number, taken as missing' ]
+}
+
+@test "filter binds parameters as values, never as text of the expression" {
+    rows
+    run filter 'name = :name' -p "name=a' or 'x' = 'x" t.csv
+    same 'name,x,note'
+    run filter 'x between :low and :high' -p low=2 -p high=5 t.csv
+    same 'name,x,note
+a,5,"with, comma"
+c,2,"say ""so"""'
+    run filter 'name in :names' -p "names=('b','d')" t.csv
+    same 'name,x,note
+b,,
+d,10,'
+}
+
+@test "filter refuses what is no condition before it reads anything" {
+    for condition in x 'x +' 'x > 1 > 0' "x > 'a" 'x = name' '' "x = 1 and 'a'"; do
+        run filter "$condition" absent.csv
+        [ "$status" -eq 64 ] || { echo "$condition: $output"; return 1; }
+        one_line
+        says 'filter: condition:1:'
+    done
+}
+
+@test "filter says what to quote when the shell has cut the condition" {
+    rows
+    run filter x '>' 3 t.csv
+    [ "$status" -eq 1 ]
+    one_line
+    says 'quote the whole'
+}
+
+@test "filter without a condition is a mistake of the command line" {
+    run filter
+    [ "$status" -eq 64 ]
+    one_line
+    says CONDITION
+}
