@@ -157,7 +157,8 @@ static void check_header(const Ingest *ingest, const Header *header, const char 
     size_t width = ingest->header.width - (ingest->file_column != NULL);
     const char *first = file_name(ingest->program.files[0]);
     if (header->width != width)
-        fail("%s: %zu columns where %s has %zu", name, header->width, first, width);
+        fail("%s: %zu column%s where %s has %zu", name, header->width,
+             header->width == 1 ? "" : "s", first, width);
     for (size_t i = 0; i < width; i++)
         if (strcmp(header->names[i], ingest->header.names[i]) != 0)
             fail("%s: column %zu is named %s where %s has %s", name, i + 1,
