@@ -88,12 +88,15 @@ ItemList expression_derivations(const Source *source, Arena *arena);
 
 /*
  * `SUMMARY [as NAME], …`: expressions over summaries; default names sum_tiv, count, count_x,
- * count_distinct_x, median_x, quantile_x …; anything that is not one summary of one column needs a
- * name.  Summaries do not nest.
+ * count_distinct_x, median_x, quantile_x …; anything that is not one summary of one column (bare or
+ * in number() or text()) needs a name.  Summaries do not nest.
  */
 ItemList expression_summaries(const Source *source, Arena *arena);
 
-/* `EXPR [asc|desc], …`: cells are taken as numbers. */
+/*
+ * `EXPR [asc|desc], …`: cells are taken as numbers, so a key is NUMBER, TEXT, or TRUTH (of which
+ * evaluate_numbers() makes 0 and 1).
+ */
 ItemList expression_order(const Source *source, Arena *arena);
 
 /*
@@ -158,7 +161,10 @@ typedef struct SummaryCalls {
 void expression_take_summaries(Expression *expression, SummaryCalls *calls,
                                const ColumnList *groups);
 
-/* The type of a summary's result. */
+/*
+ * The type of a summary's result: first, last and mode of a bare column are CELL, so that
+ * max(x) - first(x) may take them as numbers; min and max are TEXT if their argument is.
+ */
 Type summary_type(const SummaryCall *call);
 
 #endif
