@@ -388,6 +388,10 @@ int decimal_compare_unlike(Decimal a, Decimal b)
     int sign = decimal_sign(a);
     if (sign != decimal_sign(b))
         return sign - decimal_sign(b);
+    if (a.scale == b.scale) {
+        BigView view_a, view_b;
+        return mpz_cmp(big_view(&view_a, a), big_view(&view_b, b));
+    }
     mpz_t p, q;
     align_big(a, b, p, q);
     int order = mpz_cmp(p, q);
