@@ -47,6 +47,7 @@ struct Download {
 static void hold(HeldRow *held, const IntakeRow *row)
 {
     held->bytes.size = 0;
+    buffer_reserve(&held->bytes, 1); /* spans of empty cells point somewhere, too */
     for (size_t i = 0; i < row->width; i++)
         buffer_append(&held->bytes, row->values[i].at, row->values[i].size);
     if (row->width > held->room) {
