@@ -63,8 +63,11 @@ char *file_load(const char *path, size_t limit, size_t *size)
         if (got == 0)
             break;
         used += got;
-        if (used > limit)
+        if (used > limit) {
+            free(bytes);
+            close(descriptor);
             fail("%s: larger than the limit of %zu bytes", file_name(path), limit);
+        }
         if (used == room) {
             room *= 2;
             bytes = memory_resize(bytes, room + 1, 1);
