@@ -25,7 +25,8 @@ typedef struct Loader {
 
 /* A child on its way into an array. */
 typedef struct Child {
-    Node key, item;
+    Node item;
+    const Node *key; /* NULL in a list */
     struct Child *next;
 } Child;
 
@@ -108,6 +109,9 @@ static _Noreturn void fail_syntax(const Loader *loader)
     const char *at = line < loader->line_count ? loader->bytes + loader->lines[line] : "";
     if (at[strspn(at, " ")] == '\t')
         place_fail(loader->path, mark, "a tab cannot indent in YAML: use blanks");
+    if (strncmp(parser->problem, "mapping values", strlen("mapping values")) == 0 ||
+        strncmp(parser->problem, "found character that", strlen("found character that")) == 0)
+        place_fail(loader->path, mark, "not YAML: %s (is it text? then quote it)", parser->problem);
     if (parser->context == NULL)
         place_fail(loader->path, mark, "not YAML: %s", parser->problem);
     place_fail(loader->path, mark, "not YAML: %s (%s that begins at %zu:%zu)", parser->problem,
@@ -207,12 +211,20 @@ static void open_level(Loader *loader, size_t depth)
     next_event(loader);
 }
 
-static Node *list_items(Loader *loader, const Child *child, size_t count, bool keys)
+static Node *items_of(const Child *child, size_t count, Arena *arena)
 {
-    Node *nodes = arena_array(loader->arena, count, sizeof *nodes);
+    Node *items = arena_array(arena, count, sizeof *items);
     for (size_t i = 0; i < count; i++, child = child->next)
-        nodes[i] = keys ? child->key : child->item;
-    return nodes;
+        items[i] = child->item;
+    return items;
+}
+
+static Node *keys_of(const Child *child, size_t count, Arena *arena)
+{
+    Node *keys = arena_array(arena, count, sizeof *keys);
+    for (size_t i = 0; i < count; i++, child = child->next)
+        keys[i] = *child->key;
+    return keys;
 }
 
 static Node list_node(Loader *loader, size_t depth)
@@ -227,7 +239,7 @@ static Node list_node(Loader *loader, size_t depth)
         last = &child->next;
         node.count++;
     }
-    node.items = list_items(loader, first, node.count, false);
+    node.items = items_of(first, node.count, loader->arena);
     return node;
 }
 
@@ -235,10 +247,10 @@ static Node list_node(Loader *loader, size_t depth)
 static void check_new_key(const Child *child, const Node *key)
 {
     for (; child != NULL; child = child->next)
-        if (strcmp(child->key.passage.text, key->passage.text) == 0)
+        if (strcmp(child->key->passage.text, key->passage.text) == 0)
             node_fail(key, "%s is here a second time (first at %zu:%zu)",
-                      shown(key->passage.text, strlen(key->passage.text)), child->key.mark.line,
-                      child->key.mark.column);
+                      shown(key->passage.text, strlen(key->passage.text)), child->key->mark.line,
+                      child->key->mark.column);
 }
 
 static Node map_key(Loader *loader)
@@ -257,17 +269,18 @@ static Node map_node(Loader *loader, size_t depth)
     Child *first = NULL, **last = &first;
     for (; loader->event.type != YAML_MAPPING_END_EVENT; next_event(loader)) {
         Child *child = arena_take(loader->arena, sizeof *child);
-        *child = (Child){.key = map_key(loader)};
-        check_new_key(first, &child->key);
+        Node *key = arena_take(loader->arena, sizeof *key);
+        *key = map_key(loader);
+        check_new_key(first, key);
         if (node.count++ == YAML_KEYS)
-            node_fail(&child->key, "more than %d keys in one map", YAML_KEYS);
+            node_fail(key, "more than %d keys in one map", YAML_KEYS);
         next_event(loader);
-        child->item = build_node(loader, depth + 1);
+        *child = (Child){.item = build_node(loader, depth + 1), .key = key};
         *last = child;
         last = &child->next;
     }
-    node.keys = list_items(loader, first, node.count, true);
-    node.items = list_items(loader, first, node.count, false);
+    node.keys = keys_of(first, node.count, loader->arena);
+    node.items = items_of(first, node.count, loader->arena);
     return node;
 }
 
