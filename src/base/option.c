@@ -93,7 +93,9 @@ static void parse_letters(CommandLine *line, Arguments *arguments, const Option 
     for (; *letters != '\0'; letters++) {
         const Option *option = find_letter(tables, *letters);
         if (option == NULL)
-            fail_usage("unknown option: -%s (--help lists them)", shown(letters, 1));
+            fail_usage("unknown option: -%s (--help lists them; -- goes before an argument that "
+                       "begins with a dash)",
+                       shown(letters, 1));
         if (option->value != NULL) {
             give(line, option, letters[1] != '\0' ? letters + 1 : take_value(arguments, option));
             return;
