@@ -1,0 +1,224 @@
+/* warrant run: builds steps of a pipeline. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diagnostic.h"
+#include "base/file.h"
+#include "base/option.h"
+#include "warrant/build.h"
+#include "warrant/commands.h"
+#include "warrant/locate.h"
+#include "warrant/provenance.h"
+
+static const Option run_options[] = {
+    {"reading", 0, "READING", "build in this reading of the pipeline", 0},
+    {"param", 'p', "NAME=VALUE", "give a parameter of the pipeline another value", OPTION_REPEATS},
+    {"output", 'o', "FILE", "write the result of one STEP to FILE (-: standard output)", 0},
+    {"explain", 0, NULL, "say what would be built and why; build nothing", 0},
+    {"help", 'h', NULL, "show this help", 0},
+    {0},
+};
+
+typedef struct Run {
+    Arena arena;
+    CommandLine line;
+    Document *document;
+    Catalogue *catalogue;
+    Parameters given;
+    Builder builder;
+    Setting *setting;
+    const char *output;
+    bool explain;
+    FILE *report; /* standard output unless the result goes there */
+    Chain told;   /* results already reported */
+    bool failed;
+} Run;
+
+static const Reading *find_in(const ReadingList *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].name, name) == 0)
+            return &list->items[i];
+    return NULL;
+}
+
+static const Reading *find_reading(const Document *document, const char *name, Arena *arena)
+{
+    if (name == NULL)
+        return NULL;
+    const Reading *reading = find_in(&document->readings, name);
+    for (size_t i = 0; i < document->claim_count && reading == NULL; i++)
+        reading = find_in(&document->claims[i].readings, name);
+    if (reading != NULL)
+        return reading;
+    const char **names = arena_array(arena, document->readings.count, sizeof *names);
+    for (size_t i = 0; i < document->readings.count; i++)
+        names[i] = document->readings.items[i].name;
+    fail("%s: unknown reading: %s%s", document->path, shown(name, strlen(name)),
+         text_suggestion(span_of(name), names, document->readings.count));
+}
+
+static void check_parameters(const Run *run)
+{
+    for (size_t i = 0; i < run->given.count; i++) {
+        const char *name = run->given.items[i].name;
+        if (parameters_find(&run->document->parameters, span_of(name)) == NULL)
+            fail("%s: unknown parameter: %s%s", run->document->path, shown(name, strlen(name)),
+                 parameters_suggestion(&run->document->parameters, span_of(name)));
+    }
+}
+
+static void parse(Run *run, int argc, char **argv)
+{
+    const Option *const tables[] = {run_options, NULL};
+    CommandLine *line = &run->line;
+    command_line_parse(line, argc, argv, tables);
+    if (command_line_has(line, "help")) {
+        command_help("run [options] PIPELINE [STEP...]", "build the steps of a pipeline", tables);
+        exit(EXIT_SUCCESS);
+    }
+    for (size_t i = 0; i < line->given_count; i++)
+        if (strcmp(line->given[i].option->name, "param") == 0)
+            parameters_bind(&run->given, line->given[i].value);
+    run->output = command_line_value(line, "output");
+    run->explain = command_line_has(line, "explain");
+    if (line->operand_count == 0)
+        fail_usage("run: a PIPELINE is missing");
+    if (run->output != NULL && line->operand_count != 2)
+        fail_usage("--output takes the result of one STEP: name it");
+    if (run->output != NULL && run->explain)
+        fail_usage("--explain builds nothing that --output could write");
+    run->report = run->output != NULL && strcmp(run->output, "-") == 0 ? stderr : stdout;
+}
+
+static void open_pipeline(Run *run)
+{
+    const char *path = locate_pipeline(run->line.operands[0], &run->arena);
+    run->document = document_load(path);
+    run->catalogue = catalogue_find(path);
+    builder_open(&run->builder, run->catalogue);
+    run->builder.plan_only = run->explain;
+    Arena *arena = &run->builder.arena;
+    check_parameters(run);
+    const Reading *reading =
+        find_reading(run->document, command_line_value(&run->line, "reading"), arena);
+    run->setting =
+        setting_make(run->document, run->catalogue, reading, NULL, &run->given, arena);
+}
+
+static void require_step(Run *run, const char *name)
+{
+    const Document *document = run->document;
+    if (document_step(document, name) != NULL)
+        return;
+    const char **names = arena_array(&run->builder.arena, document->step_count, sizeof *names);
+    for (size_t i = 0; i < document->step_count; i++)
+        names[i] = document->steps[i].name;
+    fail("%s: unknown step: %s%s", document->path, shown(name, strlen(name)),
+         text_suggestion(span_of(name), names, document->step_count));
+}
+
+static void explain(const Run *run, const Result *result, Arena *arena)
+{
+    if (result->step == NULL) {
+        fprintf(run->report, "source %s\n", result->name);
+        if (result->resource != NULL)
+            provenance_source(run->report, result, "  ");
+        return;
+    }
+    fprintf(run->report, "step %s: ", result->name);
+    if (result->state == RESULT_THERE)
+        fprintf(run->report, "kept\n  %s\n", result->path);
+    else if (result->state == RESULT_PENDING)
+        fprintf(run->report, "would be built: %s\n", result->reason);
+    else
+        fprintf(run->report, "cannot be built: %s\n", result->reason);
+    provenance_commands(run->report, result, "  ", arena);
+}
+
+static void tell_step(const Run *run, const Result *result, Arena *arena)
+{
+    if (result->step == NULL)
+        return;
+    fprintf(run->report, "%s\n", result->name);
+    provenance_stages(run->report, result, arena);
+}
+
+/* Results on the way to this one that have not been reported, and why one cannot be had, once. */
+static void report(Run *run, const Result *result)
+{
+    size_t before = run->told.count;
+    chain_add(&run->told, result);
+    for (size_t i = before; i < run->told.count; i++) {
+        const Result *item = run->told.items[i];
+        if (run->explain)
+            explain(run, item, &run->builder.arena);
+        else
+            tell_step(run, item, &run->builder.arena);
+        bool inherited = false;
+        for (size_t j = 0; j < item->input_count; j++)
+            inherited = inherited || item->inputs[j]->reason == item->reason;
+        if (item->state >= RESULT_UNAVAILABLE && !inherited)
+            warn("%s", item->reason);
+    }
+    run->failed = run->failed || result->state >= RESULT_UNAVAILABLE;
+}
+
+static void copy_result(const Result *result, const char *path)
+{
+    char bytes[64 * 1024];
+    Output *output = output_open(path);
+    int descriptor = file_open(result->path);
+    size_t got;
+    while ((got = file_read(descriptor, result->path, bytes, sizeof bytes)) != 0)
+        output_write(output, bytes, got);
+    close(descriptor);
+    output_commit(output);
+}
+
+static void build_named(Run *run)
+{
+    for (size_t i = 1; i < run->line.operand_count; i++)
+        require_step(run, run->line.operands[i]);
+    for (size_t i = 1; i < run->line.operand_count; i++) {
+        const Result *result = build(&run->builder, run->setting, run->line.operands[i]);
+        report(run, result);
+        if (run->output != NULL && result->state == RESULT_THERE)
+            copy_result(result, run->output);
+    }
+}
+
+static void build_all(Run *run)
+{
+    for (size_t i = 0; i < run->document->step_count; i++)
+        report(run, build(&run->builder, run->setting, run->document->steps[i].name));
+}
+
+static void run_close(Run *run)
+{
+    free(run->told.items);
+    builder_close(&run->builder);
+    catalogue_free(run->catalogue);
+    document_free(run->document);
+    parameters_free(&run->given);
+    command_line_free(&run->line);
+    arena_free(&run->arena);
+}
+
+int run_command(int argc, char **argv)
+{
+    Run run = {0};
+    parse(&run, argc, argv);
+    open_pipeline(&run);
+    if (run.line.operand_count > 1)
+        build_named(&run);
+    else
+        build_all(&run);
+    command_flush();
+    int status = run.failed ? EXIT_FAILED : EXIT_SUCCESS;
+    run_close(&run);
+    return status;
+}

@@ -1,0 +1,44 @@
+#include "warrant/locate.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diagnostic.h"
+
+const char *locate_pipeline(const char *word, Arena *arena)
+{
+    if (access(word, F_OK) == 0 || strchr(word, '/') != NULL)
+        return word;
+    const char *named = arena_format(arena, "pipelines/%s.yaml", word);
+    return access(named, F_OK) == 0 ? named : word;
+}
+
+const char *locate_claim(const char *word, const char **claim, Arena *arena)
+{
+    const char *point = strrchr(word, '.');
+    if (point == NULL || point == word || point[1] == '\0' || strchr(point, '/') != NULL)
+        fail_usage("not PIPELINE.CLAIM: %s", shown(word, strlen(word)));
+    *claim = point + 1;
+    const char *pipeline = arena_copy(arena, word, (size_t)(point - word));
+    const char *path = locate_pipeline(pipeline, arena);
+    if (access(path, F_OK) == 0)
+        return path;
+    const char *with_suffix = arena_format(arena, "%s.yaml", pipeline);
+    return access(with_suffix, F_OK) == 0 ? with_suffix : path;
+}
+
+void command_help(const char *usage, const char *purpose, const Option *const *tables)
+{
+    printf("usage: warrant %s\n\nwarrant %.*s: %s\n\n", usage, (int)strcspn(usage, " "), usage,
+           purpose);
+    option_help(tables);
+    printf("\nThe manual has more: man warrant\n");
+    command_flush();
+}
+
+void command_flush(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        fail_errno("standard output: cannot write");
+}

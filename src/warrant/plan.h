@@ -1,0 +1,42 @@
+/*
+ * Plan: in which readings and vintages a claim has to be judged.
+ *
+ * A claim stands on some steps and sources, and through them on some parameters and series.  A
+ * reading that changes none of those would only be judged twice, so it is left out - unless
+ * something else is expected of it.
+ */
+#ifndef WARRANT_PLAN_H
+#define WARRANT_PLAN_H
+
+#include "warrant/build.h"
+
+/* One way in which a claim is judged. */
+typedef struct Trial {
+    const Reading *reading;
+    Setting *setting;
+    const char *vintages; /* of the series it stands on, as shown: "2022-07"; "" if there are none */
+    const char *other;    /* a vintage that is not the reading's own, or NULL */
+    const char *same;     /* what decides the result; equal for equal trials */
+} Trial;
+
+typedef struct Plan {
+    Trial *trials; /* readings in the document's order, each in its own vintage first */
+    size_t count, room;
+} Plan;
+
+/*
+ * reading: only the one of that name, NULL for all.
+ * vintage: NULL for each reading's own, "all" for every vintage of the series a claim stands on as
+ * well, else the one that replaces the readings' own wherever a series has it.
+ */
+Plan plan_claim(Builder *builder, const Document *document, const Catalogue *catalogue,
+                const Claim *claim, const char *reading, const char *vintage);
+
+/* Whether some series of the catalogue has that vintage. */
+bool plan_vintage_known(const Catalogue *catalogue, const char *vintage);
+
+/* What is expected of the trial; false when nothing binds it. */
+bool trial_bound(const Claim *claim, const Trial *trial);
+bool trial_expected(const Claim *claim, const Trial *trial, Verdict verdict);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * Sentence: an outcome in words, for a person.
+ */
+#ifndef WARRANT_SENTENCE_H
+#define WARRANT_SENTENCE_H
+
+#include "warrant/verdicts.h"
+
+/*
+ * "share 9.2099 percent in [8.5, 9.5], margin 0.2901", "rank 2, not 1; rival: Saudi Arabia, 447
+ * ahead in tiv", or why there is no comparison.
+ */
+const char *sentence_outcome(const Outcome *outcome, Arena *arena);
+
+/* What an outcome has to add to its figures: a reason, the rival, the rows counted; "" for nothing. */
+const char *sentence_reason(const Outcome *outcome, Arena *arena);
+
+/* "us-arms-exports.rok-share [through-2017]"; another vintage stands behind an @. */
+const char *sentence_name(const PipelineVerdicts *pipeline, const Claim *claim,
+                          const Trial *trial, Arena *arena);
+
+#endif
