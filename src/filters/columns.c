@@ -1,5 +1,6 @@
 #include "filters/columns.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/diagnostic.h"
@@ -16,22 +17,18 @@ ColumnRuns column_runs(const size_t *columns, size_t count, Arena *arena)
     return runs;
 }
 
-static bool contains(const size_t *columns, size_t count, size_t column)
-{
-    for (size_t i = 0; i < count; i++)
-        if (columns[i] == column)
-            return true;
-    return false;
-}
-
 size_t *columns_except(const size_t *named, size_t named_count, size_t width, size_t *count,
                        Arena *arena)
 {
     size_t *others = arena_array(arena, width, sizeof *others);
+    bool *is_named = memory_zeroed(width, sizeof *is_named);
+    for (size_t i = 0; i < named_count; i++)
+        is_named[named[i]] = true;
     *count = 0;
     for (size_t column = 0; column < width; column++)
-        if (!contains(named, named_count, column))
+        if (!is_named[column])
             others[(*count)++] = column;
+    free(is_named);
     return others;
 }
 

@@ -25,12 +25,13 @@ static void parse(Pick *pick, int argc, char **argv)
     columns_check_names(&pick->list, pick_specification.label);
 }
 
+/* The names differ: those of a list were checked, those of the input are unique. */
 static Header chosen_header(Pick *pick, const Header *header, const size_t *columns, size_t count)
 {
-    Header chosen = {arena_array(&pick->program.arena, count, sizeof *chosen.names), 0};
+    Header chosen = {arena_array(&pick->program.arena, count, sizeof *chosen.names), count};
     for (size_t i = 0; i < count; i++)
-        header_add(&chosen, pick->except ? header->names[columns[i]]
-                                         : column_new_name(&pick->list.columns[i]));
+        chosen.names[i] =
+            pick->except ? header->names[columns[i]] : column_new_name(&pick->list.columns[i]);
     return chosen;
 }
 

@@ -73,9 +73,10 @@ static void open_all(Unpivot *unpivot)
     size_t *kept = choose(unpivot, header, &kept_count);
     unpivot->kept = column_runs(kept, kept_count, &program->arena);
     encode_names(unpivot, header);
-    Header output = {arena_array(&program->arena, kept_count + 2, sizeof *output.names), 0};
+    Header output = {arena_array(&program->arena, kept_count + 2, sizeof *output.names),
+                     kept_count};
     for (size_t i = 0; i < kept_count; i++)
-        header_add(&output, header->names[kept[i]]);
+        output.names[i] = header->names[kept[i]];
     columns_add(&output, unpivot->into.columns[0].name, "--into");
     columns_add(&output, unpivot->into.columns[1].name, "--into");
     writer_header(program->writer, &output);
