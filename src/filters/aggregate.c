@@ -14,11 +14,11 @@ enum { GROUPS_AT_ONCE = 1024 }; /* that are evaluated and written */
 typedef struct Aggregate {
     Program program;
     ColumnList keys;
-    ItemList items;      /* expressions over summaries */
-    SummaryCalls calls;  /* the summaries in them, each once */
-    Summary *summaries;  /* by call */
+    ItemList items;     /* expressions over summaries */
+    SummaryCalls calls; /* the summaries in them, each once */
+    Summary *summaries; /* by call */
     Groups groups;
-    int32_t places;      /* -1: as they come */
+    int32_t places; /* -1: as they come */
 
     /* Some groups at a time, from `first`: */
     size_t first;
@@ -60,8 +60,8 @@ static void write_header(Aggregate *aggregate)
     const ColumnList *keys = &aggregate->keys;
     const ItemList *items = &aggregate->items;
     Header header = {0};
-    header.names = arena_array(&aggregate->program.arena, keys->count + items->count,
-                               sizeof *header.names);
+    header.names =
+        arena_array(&aggregate->program.arena, keys->count + items->count, sizeof *header.names);
     for (size_t i = 0; i < keys->count; i++)
         header_add(&header, keys->columns[i].name);
     for (size_t i = 0; i < items->count; i++)
@@ -81,8 +81,7 @@ static void open_all(Aggregate *aggregate)
             expression_bind(calls->calls[i].argument, header, reader_name(program->reader));
         summary_open(&aggregate->summaries[i], &calls->calls[i]);
     }
-    groups_open(&aggregate->groups,
-                program_resolve(program, &aggregate->keys, header, "group"),
+    groups_open(&aggregate->groups, program_resolve(program, &aggregate->keys, header, "group"),
                 aggregate->keys.count);
     write_header(aggregate);
 }
@@ -94,8 +93,7 @@ static void aggregate_batch(Aggregate *aggregate, const Batch *batch)
     const uint32_t *groups = groups_of_batch(&aggregate->groups, batch);
     evaluation_hold(evaluation);
     for (size_t i = 0; i < aggregate->calls.count; i++)
-        summary_add(&aggregate->summaries[i], evaluation, groups,
-                    groups_count(&aggregate->groups));
+        summary_add(&aggregate->summaries[i], evaluation, groups, groups_count(&aggregate->groups));
     evaluation_release(evaluation);
 }
 
@@ -161,8 +159,8 @@ static void write_value(const Aggregate *aggregate, const Vector *values, size_t
     else if (aggregate->places < 0)
         writer_number(writer, number_settle(values->numbers[row], arena));
     else
-        writer_number(writer, number_round(values->numbers[row], aggregate->places,
-                                           ROUND_HALF_AWAY, arena));
+        writer_number(
+            writer, number_round(values->numbers[row], aggregate->places, ROUND_HALF_AWAY, arena));
 }
 
 static void write_groups(Aggregate *aggregate)

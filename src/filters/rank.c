@@ -183,7 +183,8 @@ static void write_rank(const Rank *rank, const WindowRow *row, Number number, Ar
     }
     writer_number(writer, number_settle(number, arena));
     if (rank->tied)
-        writer_number(writer, decimal_of(rank->ordinal ? 1 : (int64_t)(row->last - row->first + 1)));
+        writer_number(writer,
+                      decimal_of(rank->ordinal ? 1 : (int64_t)(row->last - row->first + 1)));
 }
 
 static void write_neighbour(const Rank *rank, const Neighbour *neighbour, Span row)

@@ -24,8 +24,8 @@ static void parse(Share *share, int argc, char **argv)
     Program *program = &share->program;
     program_start(program, &share_specification, argc, argv);
     const CommandLine *line = &program->line;
-    share->column = expression_columns(program->argument, share_specification.label,
-                                       COLUMNS_PLAIN, &program->arena);
+    share->column = expression_columns(program->argument, share_specification.label, COLUMNS_PLAIN,
+                                       &program->arena);
     if (share->column.count != 1)
         fail_usage("column: one is wanted: %s", program->argument);
     share->keys = program_columns(program, "group", COLUMNS_PLAIN);
@@ -63,8 +63,8 @@ static void take_negative(Share *share, const Batch *batch, size_t row, uint32_t
         Span value = batch_value(batch, row, share->index);
         fail("%s: %s: negative part%s: %s (--invalid missing leaves such a group without shares)",
              batch_place(batch, row, share->index), share->column.columns[0].name,
-             groups_shown(&share->groups, reader_header(share->program.reader), group,
-                          " of the ", &share->program.arena),
+             groups_shown(&share->groups, reader_header(share->program.reader), group, " of the ",
+                          &share->program.arena),
              shown(value.at, value.size));
     }
     parts_refuse(&share->parts, group);
@@ -78,8 +78,7 @@ static void total_batch(Share *share, const Batch *batch)
     const Vector *values =
         evaluate_column_numbers(evaluation, share->index, evaluation_all(evaluation));
     for (size_t row = 0; row < batch->rows; row++) {
-        store_add(&share->rows,
-                  &(HeldRow){.group = groups[row], .bytes = batch_row(batch, row)});
+        store_add(&share->rows, &(HeldRow){.group = groups[row], .bytes = batch_row(batch, row)});
         if (values->missing[row])
             continue;
         Decimal part = values->numbers[row].value;
@@ -99,8 +98,8 @@ static void check_totals(Share *share)
         return;
     fail("%s: %s: the total%s is zero (--invalid missing leaves such a group without shares)",
          reader_name(program->reader), share->column.columns[0].name,
-         groups_shown(&share->groups, reader_header(program->reader), zero,
-                      " of the ", &share->program.arena));
+         groups_shown(&share->groups, reader_header(program->reader), zero, " of the ",
+                      &share->program.arena));
 }
 
 /* ---- the other passes ---- */
@@ -148,8 +147,8 @@ static void write_rows(Share *share)
             Decimal shown_share = parts_share(&share->parts, row.group, part, claim++, &arena);
             writer_number(writer, shown_share);
             if (share->cumulative)
-                writer_number(writer, parts_cumulative(&share->parts, row.group, part,
-                                                       shown_share, &arena));
+                writer_number(
+                    writer, parts_cumulative(&share->parts, row.group, part, shown_share, &arena));
         } else {
             write_missing(share);
         }

@@ -26,7 +26,8 @@ static void count_text(Summary *summary, uint32_t group, Span value)
 static bool count_result(Summary *summary, size_t group, Number *result, Arena *arena)
 {
     (void)arena;
-    *result = number_of(decimal_of((int64_t)*(uint64_t *)summary_state(summary, group)));
+    const uint64_t *count = summary_state(summary, group);
+    *result = number_of(decimal_of((int64_t)*count));
     return true;
 }
 
@@ -297,26 +298,32 @@ static void tally_state_free(void *state)
     tally_free(state);
 }
 
+static bool overtakes(const Counts *texts, size_t entry, size_t ahead)
+{
+    uint64_t count = counts_of(texts, entry);
+    uint64_t other = counts_of(texts, ahead);
+    return count > other || (count == other && span_compare(counts_text(texts, entry),
+                                                            counts_text(texts, ahead)) < 0);
+}
+
 /* The entry that is ahead, plus one.  Only the entry just counted can overtake it. */
 typedef size_t Mode;
 
 static void mode_text(Summary *summary, uint32_t group, Span value)
 {
-    const Counts *texts = &summary->texts;
     Mode *mode = summary_state(summary, group);
     bool added;
     size_t entry = counts_add(&summary->texts, group, value, &added);
-    uint64_t ahead = *mode == 0 ? 0 : counts_of(texts, *mode - 1);
-    if (counts_of(texts, entry) > ahead ||
-        (counts_of(texts, entry) == ahead &&
-         span_compare(value, counts_text(texts, *mode - 1)) < 0))
+    if (*mode == 0 || overtakes(&summary->texts, entry, *mode - 1))
         *mode = entry + 1;
 }
 
 static Span mode_text_result(Summary *summary, size_t group)
 {
     const Mode *mode = summary_state(summary, group);
-    return *mode == 0 ? (Span){0} : counts_text(&summary->texts, *mode - 1);
+    if (*mode == 0)
+        return (Span){0};
+    return counts_text(&summary->texts, *mode - 1);
 }
 
 /* ---- the tables ---- */
@@ -326,8 +333,8 @@ static Span mode_text_result(Summary *summary, size_t group)
 #define MOMENTS .size = sizeof(Moments), .add_number = moments_number, .free = moments_free
 #define ONE_NUMBER .size = sizeof(OneNumber), .number = one_number_result, .keep = one_number_keep
 #define ONE_TEXT .size = sizeof(Buffer), .text = one_text_result, .free = one_text_free
-#define TALLY \
-    .size = sizeof(Tally), .add_number = tally_number, .keep = tally_state_keep, \
+#define TALLY                                                                                      \
+    .size = sizeof(Tally), .add_number = tally_number, .keep = tally_state_keep,                   \
     .free = tally_state_free
 
 static const Accumulator for_numbers[] = {

@@ -11,7 +11,7 @@
 #include "table/summary.h"
 
 typedef struct Accumulator {
-    size_t size; /* of a group's state */
+    size_t size;                                       /* of a group's state */
     void (*add_row)(Summary *summary, uint32_t group); /* count(*) only */
     void (*add_number)(Summary *summary, uint32_t group, Decimal value);
     void (*add_text)(Summary *summary, uint32_t group, Span value);

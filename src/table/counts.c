@@ -9,8 +9,7 @@ size_t counts_add(Counts *counts, uint32_t group, Span text, bool *added)
     buffer_append(&counts->key, text.at, text.size);
     size_t entry = dictionary_add(&counts->seen, buffer_span(&counts->key), added);
     if (*added) {
-        counts->counts =
-            memory_grow(counts->counts, &counts->room, entry, sizeof *counts->counts);
+        counts->counts = memory_grow(counts->counts, &counts->room, entry, sizeof *counts->counts);
         counts->counts[entry] = 0;
     }
     counts->counts[entry]++;

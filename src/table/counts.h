@@ -12,7 +12,7 @@
 #include "base/hash.h"
 
 typedef struct Counts {
-    Dictionary seen; /* group number and text -> entry */
+    Dictionary seen;  /* group number and text -> entry */
     uint64_t *counts; /* by entry */
     size_t room;
     Buffer key;

@@ -18,7 +18,7 @@
 typedef struct Groups {
     const size_t *columns; /* of the key, the caller's */
     size_t column_count;
-    Dictionary keys;   /* a single column's value; several with a NUL between, which no cell holds */
+    Dictionary keys;   /* a single column's value; several, a NUL between (no cell holds one) */
     uint32_t *numbers; /* by row of the batch */
     size_t room;
     Buffer joined;

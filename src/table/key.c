@@ -7,7 +7,7 @@
  */
 enum {
     ZERO = 0x80,
-    EXPONENT_LOW = 0x81,  /* three bytes of exponent follow, offset by EXPONENT_MIDDLE */
+    EXPONENT_LOW = 0x81, /* three bytes of exponent follow, offset by EXPONENT_MIDDLE */
     EXPONENT_HIGH = 0xFE,
     EXPONENT_ZERO = 0xBF,
     EXPONENT_NEAR = 60,

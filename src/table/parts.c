@@ -114,8 +114,8 @@ static void count_units(Parts *parts)
         PartGroup *group = &parts->groups[i];
         if (!group->any || !parts_has_shares(parts, (uint32_t)i))
             continue;
-        Decimal left = decimal_subtract(parts->whole, sum_total(&group->floors, &parts->arena),
-                                        &parts->arena);
+        Decimal left =
+            decimal_subtract(parts->whole, sum_total(&group->floors, &parts->arena), &parts->arena);
         int64_t units = 0;
         left.scale = 0;
         decimal_integer(left, &units);

@@ -63,8 +63,7 @@ void parts_claim(Parts *parts, uint32_t group, Decimal part, Arena *arena);
 void parts_apportion(Parts *parts);
 
 /* The share as it is shown; `claim` is the part's number in the second pass, from 0. */
-Decimal parts_share(const Parts *parts, uint32_t group, Decimal part, uint64_t claim,
-                    Arena *arena);
+Decimal parts_share(const Parts *parts, uint32_t group, Decimal part, uint64_t claim, Arena *arena);
 
 /* The shares up to this part, `share` being what was shown for it. */
 Decimal parts_cumulative(Parts *parts, uint32_t group, Decimal part, Decimal share, Arena *arena);

@@ -18,8 +18,8 @@ static Entry entry_of(const Record *record)
 {
     Entry entry = {.part = (uint64_t)record->group << 1 | record->last, .record = record};
     for (size_t i = 0; i < sizeof entry.prefix; i++)
-        entry.prefix = entry.prefix << 8 |
-                       (i < record->key_size ? (unsigned char)record->bytes[i] : 0);
+        entry.prefix =
+            entry.prefix << 8 | (i < record->key_size ? (unsigned char)record->bytes[i] : 0);
     return entry;
 }
 
@@ -51,8 +51,8 @@ static void merge_halves(Entry *entries, size_t half, size_t count, Entry *room)
     memcpy(room, entries, half * sizeof *room);
     size_t left = 0, right = half, out = 0;
     while (left < half && right < count)
-        entries[out++] = entry_before(&entries[right], &room[left]) ? entries[right++]
-                                                                    : room[left++];
+        entries[out++] =
+            entry_before(&entries[right], &room[left]) ? entries[right++] : room[left++];
     memcpy(&entries[out], &room[left], (half - left) * sizeof *room);
 }
 

@@ -54,7 +54,7 @@ void store_free(Store *store)
     *store = (Store){0};
 }
 
-/* Quotes stand only around whole fields or doubled inside them, so each one turns inside to outside. */
+/* Quotes stand around whole fields or doubled in them, so each one turns inside to outside. */
 static const char *field_end(const char *at, const char *end, char delimiter)
 {
     bool inside = false;

@@ -8,8 +8,8 @@ enum { LARGE_LIMIT = 1024 * 1024 };
 
 void summary_open(Summary *summary, const SummaryCall *call)
 {
-    *summary = (Summary){
-        .accumulator = accumulator_of(call), .call = call, .large_limit = LARGE_LIMIT};
+    *summary =
+        (Summary){.accumulator = accumulator_of(call), .call = call, .large_limit = LARGE_LIMIT};
 }
 
 static void make_states(Summary *summary, size_t group_count)
@@ -26,7 +26,7 @@ static void make_states(Summary *summary, size_t group_count)
     }
 }
 
-/* Limbs of values that have been replaced stay in the arena: once it doubled, only live ones move on. */
+/* Values that were replaced leave their limbs behind: once the arena doubled, live ones move on. */
 static void drop_dead_limbs(Summary *summary)
 {
     Arena live = {0};

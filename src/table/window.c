@@ -37,8 +37,8 @@ static uint64_t walk_run(Walk *walk, const HeldRow *model, Same *same)
 
 void window_open(Window *window, const Store *store)
 {
-    *window = (Window){.here = walk_begin(store), .ties = walk_begin(store),
-                       .group = walk_begin(store)};
+    *window =
+        (Window){.here = walk_begin(store), .ties = walk_begin(store), .group = walk_begin(store)};
 }
 
 static void enter_group(Window *window)
@@ -57,6 +57,13 @@ static void enter_ties(Window *window)
     now->dense++;
 }
 
+/* The row's bytes if it is of the group at hand. */
+static Span neighbour(const HeldRow *row, bool there)
+{
+    Span none = {0};
+    return there ? row->bytes : none;
+}
+
 const WindowRow *window_next(Window *window)
 {
     if (!window->here.more)
@@ -65,13 +72,13 @@ const WindowRow *window_next(Window *window)
     HeldRow before = now->row;
     now->row = window->here.row;
     walk_step(&window->here);
-    bool new_group = !window->begun || before.group != now->row.group;
+    bool same = window->begun && before.group == now->row.group;
     window->begun = true;
-    if (new_group)
+    if (!same)
         enter_group(window);
-    now->before = new_group ? (Span){0} : before.bytes;
-    bool more = window->here.more && window->here.row.group == now->row.group;
-    now->after = more ? window->here.row.bytes : (Span){0};
+    now->before = neighbour(&before, same);
+    now->after =
+        neighbour(&window->here.row, window->here.more && window->here.row.group == now->row.group);
     now->position++;
     if (!now->row.last && now->position > now->last)
         enter_ties(window);
