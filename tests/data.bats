@@ -53,7 +53,7 @@ unreadable() {
     cd "$ROOT"
     run --separate-stderr warrant data
     [ "$status" -eq 0 ]
-    [ -z "$(printf '%s\n' "${lines[@]}" | grep -v ': ok, [0-9]* rows$')" ]
+    ! printf "%s\n" "${lines[@]}" | grep -qv ": ok, [0-9]* rows\$"
 }
 
 @test "the catalogue is found from a folder below" {
