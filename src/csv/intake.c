@@ -91,6 +91,7 @@ Intake *intake_open(IntakeSource *source, void *context, const IntakeDialect *di
     const char protected[STAND_INS] = {dialect->delimiter, dialect->quote, '\n', '\r'};
     memcpy(intake->protected, protected, sizeof protected);
     intake->line = 1;
+    buffer_reserve(&intake->text, 1); /* an empty value needs a place, too */
     if (csv_init(&intake->parser, 0) != 0)
         fail("out of memory");
     csv_set_delim(&intake->parser, (unsigned char)dialect->delimiter);

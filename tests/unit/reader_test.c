@@ -438,6 +438,10 @@ static void strict_taken_in(void)
         Intaking intaking = {buffer_span(&text), 1 + random_below(70), USUAL, false};
         Buffer words = words_of(take_table, &intaking);
         CHECK(span_equal(buffer_span(&words), buffer_span(&oracle.table)));
+        if (!passing) {
+            show_bytes("input", buffer_span(&text));
+            show_bytes("got", buffer_span(&words));
+        }
         oracle_free(&oracle);
         buffer_free(&words);
         buffer_free(&text);
