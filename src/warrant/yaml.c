@@ -30,26 +30,26 @@ typedef struct Child {
     struct Child *next;
 } Child;
 
-_Noreturn static void place_fail_list(const char *file, Mark mark, const char *format,
-                                      va_list arguments)
-{
-    char text[2048];
-    vsnprintf(text, sizeof text, format, arguments);
-    fail("%s:%zu:%zu: %s", file, mark.line, mark.column, text);
-}
+enum { SENTENCE = 2048 };
 
 _Noreturn void place_fail(const char *file, Mark mark, const char *format, ...)
 {
+    char text[SENTENCE];
     va_list arguments;
     va_start(arguments, format);
-    place_fail_list(file, mark, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fail("%s:%zu:%zu: %s", file, mark.line, mark.column, text);
 }
 
 _Noreturn void node_fail(const Node *node, const char *format, ...)
 {
+    char text[SENTENCE];
     va_list arguments;
     va_start(arguments, format);
-    place_fail_list(node->passage.file, node->mark, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    place_fail(node->passage.file, node->mark, "%s", text);
 }
 
 /* Where a byte of the file stands. */
