@@ -157,7 +157,7 @@ static const Specification *find_filter(const Lexer *lexer, const char *at, cons
         return filter;
     const char *names[64];
     size_t count = 0;
-    while (specifications[count] != NULL && count < 64) {
+    while (count < 64 && specifications[count] != NULL) {
         names[count] = specifications[count]->name;
         count++;
     }
