@@ -368,14 +368,14 @@ static void header_compare(Reader *reader)
 }
 
 /* A test build reads as little at a time as the environment says. */
-static size_t chunk_size(void)
+static size_t chunk_size(const ReaderOptions *options)
 {
 #ifdef WARRANT_TEST
     const char *size = getenv("WARRANT_CHUNK");
     if (size != NULL && atol(size) > 0)
         return (size_t)atol(size);
 #endif
-    return READER_CHUNK;
+    return options->chunk != 0 ? options->chunk : READER_CHUNK;
 }
 
 static void delimiter_check(char delimiter)
@@ -390,7 +390,7 @@ Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *optio
     Reader *reader = memory_zeroed(1, sizeof *reader);
     reader->paths = paths;
     reader->count = count;
-    reader->chunk = chunk_size();
+    reader->chunk = chunk_size(options);
     reader->scan.delimiter = options->delimiter != 0 ? options->delimiter : ',';
     reader->scan.max_row = options->max_row != 0 ? options->max_row : READER_MAX_ROW;
     delimiter_check(reader->scan.delimiter);

@@ -21,6 +21,7 @@ typedef struct Reader Reader;
 typedef struct ReaderOptions {
     char delimiter; /* ',' by default when 0 */
     size_t max_row; /* longest row in bytes, its newline not counted; 0: READER_MAX_ROW */
+    size_t chunk;   /* bytes to read at a time, which changes no result; 0: READER_CHUNK */
 } ReaderOptions;
 
 /* The default and the highest max_row, the bytes read at a time, the most rows in a batch. */

@@ -3,14 +3,14 @@
  *
  * A failure ends a program, so what may fail runs in a child whose words are looked at.
  */
-#ifndef WARRANT_TEST
-#define WARRANT_TEST
-#endif
-#include "csv/reader.c" /* built here so that WARRANT_CHUNK counts */
+#include "csv/reader.h"
 
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/diagnostic.h"
+#include "base/file.h"
 #include "csv/intake.h"
 #include "csv/writer.h"
 #include "csv_oracle.h"
@@ -78,10 +78,7 @@ typedef struct Reading {
 static void read_table(void *context)
 {
     const Reading *reading = context;
-    char chunk[32];
-    snprintf(chunk, sizeof chunk, "%zu", reading->chunk);
-    setenv("WARRANT_CHUNK", chunk, 1);
-    ReaderOptions options = {.max_row = reading->max_row};
+    ReaderOptions options = {.max_row = reading->max_row, .chunk = reading->chunk};
     Reader *reader = reader_open(reading->paths, reading->count, &options);
     const Header *header = reader_header(reader);
     Buffer table = {0};
@@ -291,7 +288,7 @@ static Buffer written_again(Span text, bool cells)
 {
     Scratch from = scratch_of(text);
     char *paths[] = {from.path};
-    Reader *reader = reader_open(paths, 1, &(ReaderOptions){0});
+    Reader *reader = reader_open(paths, 1, &(ReaderOptions){.chunk = 100});
     char name[] = "/tmp/reader_test.XXXXXX";
     close(mkstemp(name));
     Writer *writer = writer_open(name, ',');
@@ -319,7 +316,6 @@ static Buffer written_again(Span text, bool cells)
 
 static void rows_written(void)
 {
-    setenv("WARRANT_CHUNK", "100", 1);
     for (size_t i = 0; i < rounds && passing; i++) {
         Buffer text = {0};
         size_t width = 1 + random_below(3);
