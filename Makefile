@@ -42,7 +42,7 @@ $(BIN)/warrant: $(BUILD)/warrant/warrant.o $(BUILD)/libwarrant.a
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libwarrant.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -o $@ $^ $(LIBS)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libwarrant.a $(LIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
