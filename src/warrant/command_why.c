@@ -56,7 +56,7 @@ static void print_chain(const Chain *chain, Arena *arena)
         printf("\n  step %s%s%s\n", result->name, why == NULL ? "" : ": ", why == NULL ? "" : why);
         provenance_commands(stdout, result, "    ", arena);
         if (result->state == RESULT_THERE)
-            printf("    %s\n", result->path);
+            printf("    # kept in %s\n", result->path); /* a comment, so that all can be pasted */
     }
 }
 

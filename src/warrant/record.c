@@ -157,10 +157,10 @@ void record_save(const Record *record, const char *path)
     output_commit(output);
 }
 
-static void because(Buffer *reasons, const char *separator)
+static void because(Buffer *reasons)
 {
     if (reasons->size != 0)
-        buffer_text(reasons, separator);
+        buffer_text(reasons, "; ");
 }
 
 /* The n-th input of either kind. */
@@ -179,11 +179,11 @@ static void compare_inputs(const Record *now, const Record *before, Buffer *reas
         if (new == NULL && old == NULL)
             return;
         if (new == NULL || old == NULL) {
-            because(reasons, "; ");
+            because(reasons);
             buffer_format(reasons, "%s %s %s", kinds[(new ? new : old)->kind],
                           (new ? new : old)->name, new ? "added" : "dropped");
         } else if (strcmp(new->value, old->value) != 0) {
-            because(reasons, "; ");
+            because(reasons);
             if (strcmp(new->name, old->name) == 0)
                 buffer_format(reasons, "%s %s changed", kinds[new->kind], new->name);
             else
@@ -199,7 +199,7 @@ static void compare_parameters(const Record *now, const Record *before, Buffer *
         const char *old = record_value(before, ENTRY_PARAMETER, entry->name);
         if (entry->kind != ENTRY_PARAMETER || (old != NULL && strcmp(old, entry->value) == 0))
             continue;
-        because(reasons, "; ");
+        because(reasons);
         buffer_format(reasons, "parameter %s ", entry->name);
         if (old != NULL)
             buffer_format(reasons, "%s → ", old);
@@ -207,8 +207,11 @@ static void compare_parameters(const Record *now, const Record *before, Buffer *
     }
 }
 
+/* "filter aggregate changed", "filters aggregate, share changed". */
 static void compare_filters(const Record *now, const Record *before, Buffer *reasons)
 {
+    Buffer names = {0};
+    size_t count = 0;
     for (size_t i = 0; i < now->count; i++) {
         const Entry *entry = &now->entries[i];
         if (entry->kind != ENTRY_FILTER)
@@ -216,9 +219,14 @@ static void compare_filters(const Record *now, const Record *before, Buffer *rea
         const char *old = record_value(before, ENTRY_FILTER, entry->name);
         if (old == NULL || strcmp(old, entry->value) == 0)
             continue;
-        because(reasons, "; ");
-        buffer_format(reasons, "filter %s changed", entry->name);
+        buffer_format(&names, "%s%s", count++ == 0 ? "" : ", ", entry->name);
     }
+    if (count != 0) {
+        because(reasons);
+        buffer_format(reasons, "filter%s %s changed", count == 1 ? "" : "s",
+                      buffer_string(&names));
+    }
+    buffer_free(&names);
 }
 
 static void compare_commands(const Record *now, const Record *before, Buffer *reasons)
@@ -229,7 +237,7 @@ static void compare_commands(const Record *now, const Record *before, Buffer *re
         if (new == NULL && old == NULL)
             return;
         if (new == NULL || old == NULL || strcmp(new->value, old->value) != 0) {
-            because(reasons, "; ");
+            because(reasons);
             buffer_text(reasons, "command changed");
             return;
         }
