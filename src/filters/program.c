@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/diagnostic.h"
 
 #ifndef WARRANT_VERSION
@@ -110,6 +111,7 @@ void program_start(Program *program, const Specification *specification, int arg
             parameters_bind(&program->parameters, line->given[i].value);
     program->delimiter = delimiter_of(command_line_value(line, "delimiter"));
     program->max_row = command_line_size(line, "max-row", READER_MAX_ROW);
+    program->memory = command_line_size(line, "memory", 0);
     program->invalid_missing = invalid_is_missing(command_line_value(line, "invalid"));
     take_operands(program);
     check_quoting(program);
@@ -137,6 +139,11 @@ const char *program_new_column(const Program *program, const char *option, const
     if (size == 0 || utf8_valid(name, size) != size)
         fail_usage("--%s: not a name for a column: \"%s\"", option, shown(name, size));
     return name;
+}
+
+size_t program_memory(const Program *program)
+{
+    return program->memory != 0 ? program->memory : budget_default();
 }
 
 void program_check_files(const Program *program)

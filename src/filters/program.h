@@ -33,6 +33,7 @@ typedef struct Program {
     size_t file_count;
     char delimiter;
     size_t max_row;
+    size_t memory; /* --memory, 0 if it was not given: see program_memory() */
     bool invalid_missing;
     Reader *reader;
     Writer *writer;
@@ -50,6 +51,9 @@ ColumnList program_columns(Program *program, const char *option, ColumnSyntax sy
 
 /* An option's value as the name of a new column; usage error if no column can have it. */
 const char *program_new_column(const Program *program, const char *option, const char *otherwise);
+
+/* Ceiling in bytes for what has to be held: --memory or its default (base/budget.h). */
+size_t program_memory(const Program *program);
 
 /* Opens reader, evaluation and writer; the header is the caller's to write. */
 void program_open(Program *program);

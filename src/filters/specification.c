@@ -8,6 +8,8 @@ const Option common_options[] = {
     {"output", 'o', "FILE", "write to FILE, which appears when it is whole", OPTION_NOT_IN_PIPES},
     {"param", 'p', "NAME=VALUE", "bind :NAME in expressions",
      OPTION_REPEATS | OPTION_NOT_IN_PIPES},
+    {"memory", 0, "SIZE", "hold at most this much in memory, then use files in $TMPDIR",
+     OPTION_NOT_IN_PIPES},
     {"max-row", 0, "SIZE", "longest row accepted (default: 16M)", 0},
     {"invalid", 0, "error|missing", "what a cell is that should be a number and is not", 0},
     {"stats", 0, NULL, "say rows in, rows out, bytes and seconds at the end", 0},

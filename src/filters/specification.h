@@ -27,7 +27,7 @@ typedef struct Specification {
     const char *examples[4];  /* for --help; NULL-ended */
 } Specification;
 
-/* -d -o -p --max-row --invalid --stats -h -V. */
+/* -d -o -p --memory --max-row --invalid --stats -h -V. */
 extern const Option common_options[];
 
 extern const Specification aggregate_specification, derive_specification, filter_specification,
