@@ -10,7 +10,7 @@ BIN ?= bin
 FILTERS = aggregate derive filter ingest lookup pick rank share table unpivot
 PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev libjansson-dev \
-	libssl-dev libarchive-dev bats parallel mandoc cppcheck clang-tidy libclang-rt-14-dev mawk shellcheck
+	libssl-dev libarchive-dev bats parallel mandoc cppcheck clang-tidy libclang-rt-14-dev mawk shellcheck jq
 
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror $(CFLAGS) $(SANITIZE)
@@ -78,7 +78,7 @@ check-fresh: ## run the README's two commands in a bare Debian 12 root
 	@tests/check-fresh
 
 .PHONY: install uninstall
-install: all ## install programs, manual, pipelines and data under $(DESTDIR)$(PREFIX)
+install: all ## install the programs and the manual under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
 	for page in man/*.[1-9]; do \
