@@ -387,6 +387,7 @@ static void delimiter_check(char delimiter)
 Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *options)
 {
     enum { LEAST_ROOM = 64 };
+    scanner_choose(getenv("WARRANT_SCANNER"));
     Reader *reader = memory_zeroed(1, sizeof *reader);
     reader->paths = paths;
     reader->count = count;

@@ -3,64 +3,87 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/diagnostic.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "csv/block.h"
-
-/* What one call of scan_rows() works on. */
-typedef struct Chunk {
-    const char *bytes;
-    size_t size;
-    size_t limit;
-    bool last;
-} Chunk;
-
-/* A breach found in the masks of a block, before its rows have been looked at. */
-typedef struct Breach {
-    ScanFault fault;
-    size_t at;
-} Breach;
+#include "csv/scanning.h"
 
 static const ScanCarry AT_ROW_START = {.separator = 1};
 
-/* The baseline of some machines has no instruction for it, and a call would cost too much. */
-static inline size_t count_bits(uint64_t bits)
+/* --- the variants --- */
+
+static const ScanVariant *variant;
+
+/* The fastest first. */
+static const ScanVariant *const variants[] = {
+#ifdef __x86_64__
+    &scan_avx2,
+    &scan_sse,
+#endif
+    &scan_portable,
+    NULL,
+};
+
+static bool runs_here(const ScanVariant *candidate)
 {
-    bits -= bits >> 1 & UINT64_C(0x5555555555555555);
-    bits = (bits & UINT64_C(0x3333333333333333)) + (bits >> 2 & UINT64_C(0x3333333333333333));
-    bits = (bits + (bits >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-    return (size_t)(bits * UINT64_C(0x0101010101010101) >> 56);
+#ifdef __x86_64__
+    if (candidate == &scan_avx2)
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+               __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
+    if (candidate == &scan_sse)
+        return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt") &&
+               __builtin_cpu_supports("pclmul");
+#endif
+    return candidate == &scan_portable;
 }
 
-/* Bit i is the parity of bits 0 to i. */
-static inline uint64_t prefix_parity(uint64_t bits)
+static const ScanVariant *variant_fastest(void)
 {
-    for (unsigned step = 1; step < 64; step *= 2)
-        bits ^= bits << step;
-    return bits;
+    const ScanVariant *const *candidate = variants;
+    while (!runs_here(*candidate))
+        candidate++;
+    return *candidate;
 }
 
-static inline uint64_t bits_below(uint64_t count)
+static const ScanVariant *variant_named(const char *name)
 {
-    return count < 64 ? (UINT64_C(1) << count) - 1 : ~UINT64_C(0);
+    if (strcmp(name, "portable") != 0 && strcmp(name, "sse") != 0 && strcmp(name, "avx2") != 0)
+        fail_usage("WARRANT_SCANNER: neither portable, sse nor avx2: %s",
+                   shown(name, strlen(name)));
+    for (const ScanVariant *const *candidate = variants; *candidate != NULL; candidate++)
+        if (strcmp((*candidate)->name, name) == 0 && runs_here(*candidate))
+            return *candidate;
+    fail_usage("WARRANT_SCANNER: this processor has no %s", name);
 }
 
-/* Room for what a block can hold at most, and for what is written past the last field. */
-static void make_room(Scan *scan)
+void scanner_choose(const char *name)
 {
-    enum { MORE = BLOCK_SIZE + 8, FIRST = 4096 };
-    if (scan->ends_room < scan->fields + MORE) {
+    variant = name == NULL ? variant_fastest() : variant_named(name);
+}
+
+size_t scanner_count(const char *bytes, size_t size, char byte)
+{
+    if (variant == NULL)
+        scanner_choose(NULL);
+    return variant->count(bytes, size, byte);
+}
+
+/* --- what the loops share --- */
+
+void scan_grow(Scan *scan)
+{
+    enum { FIRST = 4096 };
+    if (scan->ends_room < scan->fields + SCAN_ROOM) {
         scan->ends_room = scan->ends_room == 0 ? FIRST : 2 * scan->ends_room;
         scan->ends = memory_resize(scan->ends, scan->ends_room, sizeof *scan->ends);
     }
-    if (scan->starts_room < scan->rows + MORE) {
+    if (scan->starts_room < scan->rows + SCAN_ROOM) {
         scan->starts_room = scan->starts_room == 0 ? FIRST : 2 * scan->starts_room;
         scan->starts = memory_resize(scan->starts, scan->starts_room, sizeof *scan->starts);
     }
 }
 
-/* A row past the limit is that before all else, so that chunk sizes do not decide what is said. */
-static bool fault_set(Scan *scan, ScanFault fault, size_t at, size_t reached)
+bool fault_set(Scan *scan, ScanFault fault, size_t at, size_t reached)
 {
     size_t start = scan->starts[scan->rows];
     bool long_row = scan->max_row != 0 && reached - start > scan->max_row;
@@ -77,14 +100,14 @@ static size_t row_fields(const Scan *scan, size_t newline)
     return count;
 }
 
-static bool ragged_set(Scan *scan, size_t newline)
+bool ragged_set(Scan *scan, size_t newline)
 {
     scan->fault_fields = row_fields(scan, newline);
     ScanFault fault = scan->fault_fields > scan->width ? SCAN_TOO_WIDE : SCAN_TOO_NARROW;
     return fault_set(scan, fault, scan->starts[scan->rows], scan->starts[scan->rows]);
 }
 
-static bool width_set(Scan *scan, size_t newline)
+bool width_set(Scan *scan, size_t newline)
 {
     size_t fields = row_fields(scan, newline);
     if (fields > SCAN_MAX_WIDTH)
@@ -93,84 +116,19 @@ static bool width_set(Scan *scan, size_t newline)
     return true;
 }
 
-/* Closes the current row at its newline; false when the scan is to stop there. */
-static inline bool row_end(Scan *scan, const Chunk *chunk, size_t newline)
+/* Nothing but bytes that continue a character up to the end of the text. */
+static bool character_cut(const ScanText *text, size_t at)
 {
-    size_t start = scan->starts[scan->rows];
-    size_t end = newline > start && chunk->bytes[newline - 1] == '\r' ? newline - 1 : newline;
-    if (end == start)
-        return fault_set(scan, SCAN_EMPTY_LINE, start, end);
-    if (scan->max_row != 0 && end - start > scan->max_row)
-        return fault_set(scan, SCAN_TOO_LONG, start, end);
-    if (scan->width == 0 && !width_set(scan, newline))
+    if (text->last || text->size - at >= 4)
         return false;
-    /* A row is as wide as it should be if its width-th separator is this newline. */
-    size_t next = scan->first + scan->width;
-    if (next > scan->fields || scan->ends[next - 1] != newline)
-        return ragged_set(scan, newline);
-    scan->ends[next - 1] = (uint32_t)end;
-    scan->first = next;
-    scan->rows++;
-    scan->starts[scan->rows] = (uint32_t)newline + 1;
-    return scan->rows < chunk->limit;
-}
-
-/*
- * Appends the offsets of the set bits, eight at a time whether there are as many or not: a branch
- * per bit would be guessed wrong once a block (Langdale and Lemire, "Parsing gigabytes of JSON per
- * second", 2019, section 3.1.4).  The bit at the top only keeps the count defined for an empty
- * mask.
- */
-static inline void ends_append(Scan *scan, size_t at, uint64_t separators)
-{
-    uint32_t *end = scan->ends + scan->fields;
-    scan->fields += count_bits(separators);
-    do {
-        for (unsigned i = 0; i < 8; i++) {
-            *end++ = (uint32_t)at + (uint32_t)__builtin_ctzll(separators | UINT64_C(1) << 63);
-            separators &= separators - 1;
-        }
-    } while (separators != 0);
-}
-
-/* The fields of a row that is too wide already are counted but not kept. */
-static inline void surplus_drop(Scan *scan)
-{
-    size_t widest = scan->width != 0 ? scan->width : SCAN_MAX_WIDTH;
-    if (__builtin_expect(scan->fields - scan->first > widest, 0)) {
-        scan->carry.surplus += scan->fields - scan->first - widest;
-        scan->fields = scan->first + widest;
-    }
-}
-
-static inline bool rows_walk(Scan *scan, const Chunk *chunk, size_t at, uint64_t separators,
-                             uint64_t newlines)
-{
-    ends_append(scan, at, separators);
-    for (; newlines != 0; newlines &= newlines - 1)
-        if (!row_end(scan, chunk, at + (size_t)__builtin_ctzll(newlines)))
-            return false;
-    surplus_drop(scan);
-    return true;
-}
-
-/* Nothing but bytes that continue a character up to the end of the chunk. */
-static bool character_cut(const Chunk *chunk, size_t at)
-{
-    if (chunk->last || chunk->size - at >= 4)
-        return false;
-    for (size_t i = at + 1; i < chunk->size; i++)
-        if ((chunk->bytes[i] & 0xc0) != 0x80)
+    for (size_t i = at + 1; i < text->size; i++)
+        if ((text->bytes[i] & 0xc0) != 0x80)
             return false;
     return true;
 }
 
-/*
- * Checks the characters that begin in a block; the last may reach past it, or be cut off by the end
- * of the chunk and is then left for the next call.  Gives the offset of a breach or SIZE_MAX.
- */
-static size_t characters_check(ScanCarry *carry, const Chunk *chunk, size_t at, size_t end,
-                               uint64_t high)
+size_t characters_check(ScanCarry *carry, const ScanText *text, size_t at, size_t end,
+                        uint64_t high)
 {
     size_t next = carry->checked;
     for (size_t length = 1; length != 0; next += length) {
@@ -180,15 +138,14 @@ static size_t characters_check(ScanCarry *carry, const Chunk *chunk, size_t at, 
         }
         if (next >= end)
             break;
-        length = utf8_length(chunk->bytes + next, chunk->size - next);
+        length = utf8_length(text->bytes + next, text->size - next);
     }
     carry->checked = next;
-    return next >= end || character_cut(chunk, next) ? SIZE_MAX : next;
+    return next >= end || character_cut(text, next) ? SIZE_MAX : next;
 }
 
-/* The first breach among masks; `after_carriage` marks the byte behind the culprit. */
-static Breach breach_first(size_t at, uint64_t nul, uint64_t after_carriage, uint64_t after_quote,
-                           uint64_t quote)
+Breach breach_first(size_t at, uint64_t nul, uint64_t after_carriage, uint64_t after_quote,
+                    uint64_t quote)
 {
     uint64_t any = nul | after_carriage | after_quote | quote;
     if (any == 0)
@@ -202,84 +159,22 @@ static Breach breach_first(size_t at, uint64_t nul, uint64_t after_carriage, uin
     return (Breach){quote & bit ? SCAN_QUOTE_IN_FIELD : SCAN_AFTER_QUOTE, offset};
 }
 
-/*
- * Leaves in `block` only separators that stand outside quotes, moves the carry past the block, and
- * finds the first breach.  Once a quote is out of place the parity behind it means nothing, but
- * what is before the first breach is right.
- */
-static Breach block_check(ScanCarry *carry, const Chunk *chunk, size_t at, uint64_t valid,
-                          Block *block, bool *folded)
-{
-    uint64_t inside = carry->inside ^ (block->quote != 0 ? prefix_parity(block->quote) : 0);
-    *folded |= (block->newline & inside) != 0;
-    block->newline &= ~inside;
-    block->delimiter &= ~inside;
-    uint64_t separators = block->newline | block->delimiter;
-    uint64_t opening = block->quote & inside, closing = block->quote & ~inside;
-    uint64_t carriage = block->carriage & ~inside;
-    uint64_t after_separator = separators << 1 | carry->separator;
-    uint64_t after_closing = closing << 1 | carry->closing;
-    uint64_t after_carriage = carriage << 1 | carry->carriage;
-    Breach breach = breach_first(at, block->nul & valid, after_carriage & ~block->newline & valid,
-                                 after_closing & ~(separators | block->quote | carriage) & valid,
-                                 opening & ~(after_separator | after_closing) & valid);
-    carry->inside = -(inside >> 63);
-    carry->separator = separators >> 63;
-    carry->closing = closing >> 63;
-    carry->carriage = carriage >> 63;
-    size_t end = at + count_bits(valid);
-    if (block->high == 0 && carry->checked >= at) {
-        carry->checked = end;
-        return breach;
-    }
-    size_t malformed = characters_check(carry, chunk, at, end, block->high);
-    return malformed < breach.at ? (Breach){SCAN_NOT_UTF8, malformed} : breach;
-}
-
-/* Nothing but delimiters and newlines here, and nothing from the block before to look after. */
-static inline bool block_plain(const ScanCarry *carry, size_t at, const Block *block)
-{
-    return (block->quote | block->carriage | block->nul | block->high | carry->inside |
-            carry->closing | carry->carriage | (uint64_t)(carry->checked ^ at)) == 0;
-}
-
-/* One block, of which the bytes in `valid` count; false when the scan is to stop. */
-static inline bool scan_block(Scan *scan, const Chunk *chunk, size_t at, Block block,
-                              uint64_t valid)
-{
-    block.newline &= valid;
-    block.delimiter &= valid;
-    if (__builtin_expect(block_plain(&scan->carry, at, &block), 1)) {
-        uint64_t separators = block.newline | block.delimiter;
-        scan->carry.separator = separators >> 63;
-        scan->carry.checked = at + BLOCK_SIZE;
-        return rows_walk(scan, chunk, at, separators, block.newline);
-    }
-    block.quote &= valid;
-    block.carriage &= valid;
-    block.high &= valid;
-    Breach breach = block_check(&scan->carry, chunk, at, valid, &block, &scan->folded);
-    uint64_t sound = breach.at > at ? bits_below(breach.at - at) : 0;
-    if (!rows_walk(scan, chunk, at, (block.newline | block.delimiter) & sound,
-                   block.newline & sound))
-        return false;
-    return breach.fault == SCAN_SOUND || fault_set(scan, breach.fault, breach.at, breach.at);
-}
+/* --- one call --- */
 
 /* The input is at its end: a row that has begun is complete. */
-static bool row_finish(Scan *scan, const Chunk *chunk)
+static bool row_finish(Scan *scan, const ScanText *text)
 {
     size_t start = scan->starts[scan->rows];
-    if (start == chunk->size)
+    if (start == text->size)
         return true;
-    if (scan->carry.checked < chunk->size) /* a character was cut off, and stays so */
+    if (scan->carry.checked < text->size) /* a character was cut off, and stays so */
         return fault_set(scan, SCAN_NOT_UTF8, scan->carry.checked, scan->carry.checked);
     if (scan->carry.inside != 0)
-        return fault_set(scan, SCAN_QUOTE_OPEN, chunk->size, chunk->size);
-    if (chunk->bytes[chunk->size - 1] == '\r')
-        return fault_set(scan, SCAN_CARRIAGE_RETURN, chunk->size - 1, chunk->size - 1);
-    scan->ends[scan->fields++] = (uint32_t)chunk->size;
-    return row_end(scan, chunk, chunk->size);
+        return fault_set(scan, SCAN_QUOTE_OPEN, text->size, text->size);
+    if (text->bytes[text->size - 1] == '\r')
+        return fault_set(scan, SCAN_CARRIAGE_RETURN, text->size - 1, text->size - 1);
+    scan->ends[scan->fields++] = (uint32_t)text->size;
+    return row_end(scan, text, text->size);
 }
 
 /* Notes how far an incomplete row was scanned in whole blocks. */
@@ -295,21 +190,17 @@ static void resume_set(Scan *scan, size_t at, size_t fields, ScanCarry carry)
 }
 
 /* What is left behind the last whole block. */
-static void scan_tail(Scan *scan, const Chunk *chunk, size_t at)
+static void rest_scan(Scan *scan, const ScanText *text, size_t at)
 {
-    size_t fields = scan->fields, rest = chunk->size - at;
+    size_t fields = scan->fields;
     ScanCarry carry = scan->carry;
-    char padded[BLOCK_SIZE] = {0};
-    memcpy(padded, chunk->bytes + at, rest);
-    make_room(scan);
-    Block block = block_read(padded, scan->delimiter);
-    if (rest != 0 && !scan_block(scan, chunk, at, block, bits_below(rest)))
+    if (!variant->tail(scan, text, at))
         return;
     size_t start = scan->starts[scan->rows];
-    if (chunk->last)
-        row_finish(scan, chunk);
-    else if (scan->max_row != 0 && chunk->size - start > scan->max_row + 1)
-        fault_set(scan, SCAN_TOO_LONG, start, chunk->size);
+    if (text->last)
+        row_finish(scan, text);
+    else if (scan->max_row != 0 && text->size - start > scan->max_row + 1)
+        fault_set(scan, SCAN_TOO_LONG, start, text->size);
     else
         resume_set(scan, at, fields, carry);
 }
@@ -326,23 +217,19 @@ static size_t scan_resume(Scan *scan)
     scan_restart(scan);
     scan->first = scan->rows = scan->used = 0;
     scan->fault = SCAN_SOUND;
-    make_room(scan);
+    scan_grow(scan);
     scan->starts[0] = 0;
     return at;
 }
 
 void scan_rows(Scan *scan, const char *bytes, size_t size, size_t limit, bool last)
 {
-    Chunk chunk = {bytes, size, limit, last};
+    ScanText text = {bytes, size, limit, last};
+    if (variant == NULL)
+        scanner_choose(NULL);
     size_t at = scan_resume(scan);
-    bool going = true;
-    for (; going && size - at >= BLOCK_SIZE; at += BLOCK_SIZE) {
-        make_room(scan);
-        Block block = block_read(bytes + at, scan->delimiter);
-        going = scan_block(scan, &chunk, at, block, ~UINT64_C(0));
-    }
-    if (going)
-        scan_tail(scan, &chunk, at);
+    if (variant->blocks(scan, &text, &at))
+        rest_scan(scan, &text, at);
     /* A final row without newline has none to be counted. */
     scan->used = scan->starts[scan->rows] < size ? scan->starts[scan->rows] : size;
 }

@@ -7,8 +7,8 @@
  * It copies nothing and allocates nothing per field.  Where a chunk is at fault it says only at
  * which offset and why; lines and columns are worked out by the reader when there is an error.
  *
- * Blocks of 64 bytes become bit masks (block.h); the rest works on masks, so that a block reader
- * for another machine changes nothing here.
+ * Blocks of 64 bytes become bit masks, by the widest registers that the processor has; the rest
+ * works on masks.
  */
 #ifndef CSV_SCANNER_H
 #define CSV_SCANNER_H
@@ -81,6 +81,16 @@ typedef struct Scan {
  * pieces cost no more than others.  Arrays grow as needed and are reused; size is below 2^32.
  */
 void scan_rows(Scan *scan, const char *bytes, size_t size, size_t limit, bool last);
+
+/*
+ * Chooses the kind of registers: "portable", "sse" or "avx2"; NULL: the best there are, as without
+ * a choice.  Fails as usage on another name, or if the processor has none of those.  Not while
+ * other threads scan.
+ */
+void scanner_choose(const char *name);
+
+/* How often a byte stands in a text; as fast as it can be read. */
+size_t scanner_count(const char *bytes, size_t size, char byte);
 
 /* Forgets an incomplete row: other bytes will come. */
 void scan_restart(Scan *scan);
