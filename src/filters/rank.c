@@ -25,6 +25,7 @@ typedef struct Rank {
     const char **names; /* of the new columns */
     size_t name_count;
     RankMethod *method;
+    unsigned ahead; /* what it needs of the window */
     long top; /* LONG_MAX: all */
     bool order_only;
     bool tied;
@@ -44,7 +45,7 @@ static void parse_method(Rank *rank)
     const char *name = command_line_value(line, "method");
     if (name == NULL)
         name = "competition";
-    rank->method = rank_method(name);
+    rank->method = rank_method(name, &rank->ahead);
     if (rank->method == NULL)
         fail_usage("--method: not %s: %s%s", RANK_METHODS, shown(name, strlen(name)),
                    rank_method_suggestion(name));
@@ -98,6 +99,8 @@ static void parse(Rank *rank, int argc, char **argv)
     rank->keys = program_columns(program, "group", COLUMNS_PLAIN);
     columns_check_names(&rank->keys, "group");
     rank->tied = command_line_has(&program->line, "tied");
+    if (rank->tied)
+        rank->ahead |= WINDOW_TIES;
     rank->lag.list = program_columns(program, "lag", COLUMNS_PLAIN);
     rank->lead.list = program_columns(program, "lead", COLUMNS_PLAIN);
     name_columns(rank);
@@ -107,6 +110,7 @@ static void open_all(Rank *rank)
 {
     Program *program = &rank->program;
     program_open(program);
+    store_open(&rank->rows, program_memory(program));
     const Header *header = reader_header(program->reader);
     for (size_t i = 0; i < rank->order.count; i++)
         expression_bind(rank->order.items[i].expression, header, reader_name(program->reader));
@@ -219,10 +223,11 @@ static void write_rows(Rank *rank)
     store_sort(&rank->rows);
     Arena arena = {0};
     Window window;
-    window_open(&window, &rank->rows);
+    window_open(&window, &rank->rows, rank->ahead);
     for (const WindowRow *row; (row = window_next(&window)) != NULL; arena_reset(&arena))
         write_row(rank, row, &arena);
     arena_free(&arena);
+    window_close(&window);
 }
 
 static void close_all(Rank *rank)

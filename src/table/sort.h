@@ -4,6 +4,7 @@
 #ifndef TABLE_SORT_H
 #define TABLE_SORT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/text.h"
@@ -11,8 +12,8 @@
 /* A row as it is held: its key and its bytes stand behind the struct. */
 typedef struct Record {
     uint32_t group;
-    uint32_t last; /* 1: behind all rows of its group that are 0 */
-    uint32_t key_size;
+    uint32_t last : 1; /* behind all rows of its group that are 0 */
+    uint32_t key_size : 31;
     uint32_t row_size;
     char bytes[];
 } Record;
@@ -27,10 +28,25 @@ static inline Span record_row(const Record *record)
     return (Span){record->bytes + record->key_size, record->row_size};
 }
 
+/* What sorting needs most, beside each other in memory. */
+typedef struct Entry {
+    uint64_t words[2]; /* group and `last`; the key's first eight bytes, the first one highest */
+    Record *record;
+} Entry;
+
+Entry entry_of(Record *record);
+
+/* <0, 0, >0: by group, `last` and key. The entries are as entry_of() made them. */
+int entry_compare(const Entry *a, const Entry *b);
+
 /*
- * By group, `last` and key; equal ones keep their order.  A merge sort that takes order where it
- * finds it; 36 bytes a record while it runs.
+ * By group, `last` and key; equal ones keep their order.  `room` has space for as many entries.
+ * Afterwards words[1] is of no meaning.
+ *
+ * From the highest byte down entries are dealt out by the first that differs; eight bytes of the
+ * key are at hand in the entry, and the next eight are fetched when these are all equal (Ng and
+ * Kakehi, Cache Efficient Radix Sort for String Sorting, 2007).  Small piles are merge sorted.
  */
-void sort_records(const Record **records, size_t count);
+void sort_entries(Entry *entries, size_t count, Entry *room);
 
 #endif

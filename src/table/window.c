@@ -35,17 +35,27 @@ static uint64_t walk_run(Walk *walk, const HeldRow *model, Same *same)
     return count;
 }
 
-void window_open(Window *window, const Store *store)
+void window_open(Window *window, const Store *store, unsigned ahead)
 {
-    *window =
-        (Window){.here = walk_begin(store), .ties = walk_begin(store), .group = walk_begin(store)};
+    *window = (Window){.ahead = ahead, .here = walk_begin(store)};
+    if (ahead & WINDOW_TIES)
+        window->ties = walk_begin(store);
+    if (ahead & WINDOW_GROUP)
+        window->group = walk_begin(store);
+}
+
+void window_close(Window *window)
+{
+    store_end(&window->here.cursor);
+    store_end(&window->ties.cursor);
+    store_end(&window->group.cursor);
 }
 
 static void enter_group(Window *window)
 {
     WindowRow *now = &window->now;
-    now->position = now->last = now->dense = now->ranked = 0;
-    if (!now->row.last)
+    now->position = now->dense = now->ranked = 0;
+    if (!now->row.last && (window->ahead & WINDOW_GROUP))
         now->ranked = walk_run(&window->group, &now->row, same_group);
 }
 
@@ -53,7 +63,8 @@ static void enter_ties(Window *window)
 {
     WindowRow *now = &window->now;
     now->first = now->position;
-    now->last = now->first + walk_run(&window->ties, &now->row, same_key) - 1;
+    if (window->ahead & WINDOW_TIES)
+        now->last = now->first + walk_run(&window->ties, &now->row, same_key) - 1;
     now->dense++;
 }
 
@@ -80,7 +91,7 @@ const WindowRow *window_next(Window *window)
     now->after =
         neighbour(&window->here.row, window->here.more && window->here.row.group == now->row.group);
     now->position++;
-    if (!now->row.last && now->position > now->last)
+    if (!now->row.last && !(same && same_key(&before, &now->row)))
         enter_ties(window);
     return now;
 }
@@ -133,13 +144,17 @@ static const char *const method_names[] = {"competition", "dense", "ordinal",
                                            "average",     "max",   "percent"};
 static RankMethod *const methods[] = {rank_competition, rank_dense, rank_ordinal,
                                       rank_average,     rank_max,   rank_percent};
+static const unsigned method_ahead[] = {0, 0, 0, WINDOW_TIES, WINDOW_TIES, WINDOW_GROUP};
 enum { METHOD_COUNT = sizeof methods / sizeof methods[0] };
 
-RankMethod *rank_method(const char *name)
+RankMethod *rank_method(const char *name, unsigned *ahead)
 {
-    for (size_t i = 0; i < METHOD_COUNT; i++)
-        if (strcmp(method_names[i], name) == 0)
-            return methods[i];
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (strcmp(method_names[i], name) != 0)
+            continue;
+        *ahead = method_ahead[i];
+        return methods[i];
+    }
     return NULL;
 }
 

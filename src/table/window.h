@@ -1,8 +1,9 @@
 /*
  * Window: rows in order, each with its place among its ties and its group.
  *
- * Goes once through a sorted store with some cursors that run ahead of each other, so that nothing
- * is kept but the rows they stand on, however many rows tie.
+ * Goes once through a sorted store with up to three cursors that run ahead of each other, so that
+ * nothing is kept but the rows they stand on, however many rows tie.  Who looks no further ahead
+ * than the next row says so and pays for one cursor.
  */
 #ifndef TABLE_WINDOW_H
 #define TABLE_WINDOW_H
@@ -13,11 +14,15 @@
 typedef struct WindowRow {
     HeldRow row;
     uint64_t position;    /* in the group, from 1 */
-    uint64_t first, last; /* positions of the first and the last of its ties */
+    uint64_t first;       /* position of the first of its ties */
+    uint64_t last;        /* and of the last; needs WINDOW_TIES */
     uint64_t dense;       /* how many different keys up to here */
-    uint64_t ranked;      /* rows of the group that have a key */
+    uint64_t ranked;      /* rows of the group that have a key; needs WINDOW_GROUP */
     Span before, after;   /* the neighbours' bytes in the group; at is NULL where there is none */
 } WindowRow;              /* first, last, dense are of no meaning for a row without a key */
+
+/* What has to be looked ahead for. */
+enum { WINDOW_TIES = 1, WINDOW_GROUP = 2 };
 
 typedef struct Walk {
     StoreCursor cursor;
@@ -26,16 +31,19 @@ typedef struct Walk {
 } Walk;
 
 typedef struct Window {
+    unsigned ahead; /* WINDOW_… */
     Walk here, ties, group; /* `ties` and `group` stand where their run begins or ended */
     WindowRow now;
     bool begun;
 } Window;
 
 /* The store must be sorted and outlive the window. */
-void window_open(Window *window, const Store *store);
+void window_open(Window *window, const Store *store, unsigned ahead);
 
 /* The next row, or NULL; good until the next call. */
 const WindowRow *window_next(Window *window);
+
+void window_close(Window *window);
 
 /* A rank of a row that has a key, as one of the methods counts it. */
 typedef Number RankMethod(const WindowRow *row, Arena *arena);
@@ -43,8 +51,8 @@ typedef Number RankMethod(const WindowRow *row, Arena *arena);
 /* For messages. */
 #define RANK_METHODS "competition, dense, ordinal, average, max or percent"
 
-/* The method of that name, or NULL. */
-RankMethod *rank_method(const char *name);
+/* The method of that name and what it needs to be looked ahead for, or NULL. */
+RankMethod *rank_method(const char *name, unsigned *ahead);
 
 /* " (did you mean dense?)" or "". */
 const char *rank_method_suggestion(const char *name);

@@ -1,0 +1,39 @@
+/*
+ * Run: records in order, put aside in a spill, and several runs merged to one.
+ *
+ * Runs are numbered in the order in which their records came: of equal records the one from the
+ * earlier run comes first, so that a merge of sorted runs is as stable as one sort of all.
+ */
+#ifndef TABLE_RUN_H
+#define TABLE_RUN_H
+
+#include "base/spill.h"
+#include "table/sort.h"
+
+typedef struct Run {
+    uint64_t from, end; /* in the spill */
+} Run;
+
+typedef struct RunWriter {
+    Spill *spill;
+    char *buffer;
+    size_t room, used;
+    Run run;
+} RunWriter;
+
+/* Begins a run behind what is in the spill, to which nothing else may be put until its end. */
+void run_begin(RunWriter *writer, Spill *spill, size_t buffer);
+void run_add(RunWriter *writer, const Record *record);
+Run run_end(RunWriter *writer);
+
+typedef struct Merge Merge;
+
+/* Reads the runs, each through a buffer of that size; spill and runs must outlive it. */
+Merge *merge_open(const Spill *spill, const Run *runs, size_t count, size_t buffer);
+
+/* The next record of all, good until the next call; NULL at the end. */
+const Record *merge_next(Merge *merge);
+
+void merge_close(Merge *merge);
+
+#endif
