@@ -9,8 +9,9 @@ BIN ?= bin
 
 FILTERS = aggregate derive filter ingest lookup pick rank share table unpivot
 PROGRAMS = $(FILTERS) warrant
-PACKAGES = gcc clang libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev libjansson-dev \
-	libssl-dev libarchive-dev bats parallel mandoc cppcheck clang-tidy libclang-rt-14-dev mawk shellcheck jq bzip2 xz-utils zstd
+PACKAGES = gcc clang libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
+	libjansson-dev libssl-dev libarchive-dev bats parallel mandoc cppcheck shellcheck mawk jq \
+	bzip2 xz-utils zstd
 
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror $(CFLAGS) $(SANITIZE)

@@ -306,7 +306,6 @@ café,x' --encoding UTF-16LE
 @test "compressed files are known by their first bytes" {
     printf 'a,b\n1,2\n' >plain
     for program in gzip bzip2 xz zstd; do
-        command -v "$program" >/dev/null || continue
         "$program" -c plain >raw
         gives 'a,b
 1,2'
