@@ -255,6 +255,7 @@ static Batch batch_of(Reader *reader)
     return (Batch){
         .bytes = reader->bytes + reader->taken,
         .line = reader->line,
+        .ordinal = reader->total_rows,
         .starts = reader->scan.starts,
         .ends = reader->scan.ends,
         .rows = reader->scan.rows,
@@ -421,8 +422,8 @@ bool reader_next(Reader *reader, Batch *batch)
     while (!rows_find(reader, READER_BATCH))
         if (!file_next(reader))
             return false;
-    reader->total_rows += reader->scan.rows;
     *batch = batch_of(reader);
+    reader->total_rows += reader->scan.rows;
     return true;
 }
 

@@ -33,6 +33,7 @@ enum { READER_CHUNK = 256 * 1024, READER_BATCH = 4096 };
 typedef struct Batch {
     const char *bytes;      /* the first row begins here */
     uint64_t line;          /* in which it does, from 1 */
+    uint64_t ordinal;       /* its place among all rows of all inputs: grows with them, a row by 1 */
     const uint32_t *starts; /* see scanner.h */
     const uint32_t *ends;
     size_t rows;
