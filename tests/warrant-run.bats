@@ -27,7 +27,11 @@ slow_toolkit() {
     cat >slow/filter <<SH
 #!/bin/sh
 echo \$\$ >>started
-while ! [ -e go ]; do sleep 0.05; done
+# Half a minute at most, so that a test that breaks off leaves nothing behind.
+for i in \$(seq 600); do
+    [ -e go ] && break
+    sleep 0.05
+done
 exec "$(command -v filter)" "\$@"
 SH
     chmod +x slow/filter
@@ -299,11 +303,12 @@ Korea,90,1"
     for signal in TERM INT HUP; do
         rm -f started
         # A shell without job control starts background work with SIGINT ignored.
-        bash -mc 'slow/warrant run p >/dev/null 2>&1 & echo $! >pid; wait $!; echo $? >status' &
+        env --default-signal slow/warrant run p >/dev/null 2>&1 &
+        local stopped=$! status=0
         while ! [ -s started ]; do sleep 0.05; done
-        kill -"$signal" "$(cat pid)"
-        wait $! || true
-        [ "$(cat status)" -eq $((128 + $(kill -l "$signal"))) ]
+        kill -"$signal" "$stopped"
+        wait "$stopped" || status=$?
+        [ "$status" -eq $((128 + $(kill -l "$signal"))) ]
         run -1 kill -0 "$(cat started)"
         run ls -A cache/p
         [[ "$output" != *.csv* && "$output" != *.record* && "$output" != *.XXX* ]]
@@ -312,16 +317,18 @@ Korea,90,1"
 
 @test "two runs at once in one folder both come out right" {
     two
+    local runs=()
     for i in 1 2 3 4 5 6; do
         warrant run p first -o "out$i.csv" -p through=200$((i % 2)) >/dev/null 2>&1 &
+        runs+=($!)
     done
-    wait
+    wait "${runs[@]}"
     for i in 1 3 5; do cmp out1.csv out$i.csv; done
     for i in 2 4 6; do cmp out2.csv out$i.csv; done
     run -0 --separate-stderr warrant run p first -o -
     same "recipient,tiv,rank
 Korea,90,1"
-    [ -z "$stderr" ]
+    [[ "$stderr" = *kept* && "$stderr" != *rebuilt* ]]
 }
 
 @test "the cache lies beside the catalogue's folder unless WARRANT_CACHE says where" {
