@@ -204,6 +204,19 @@ accepts() {
     each closed
 }
 
+@test "a message is one line and sends nothing to a terminal, whatever a file or a column is called" {
+    local odd=$'no\nsuch \x1b[31m\xc2\x9b31m\xe2\x80\xa8 \xff'
+    run filter true "./$odd"
+    [ "$status" -eq 1 ]
+    same 'filter: ./no\nsuch \x1b[31m\u009b31m\u2028 \xff: No such file or directory'
+    printf '"a\nb",c\n1,2\n' >odd.csv
+    printf '"a\nb",d\n3,4\n' >other.csv
+    run lookup $'"a\nb"' --from other.csv odd.csv
+    [ "$status" -eq 1 ]
+    one_line
+    says 'a\nb: no match'
+}
+
 @test "a full disk is an error, not a silent end" {
     printf 'k,c\n1,x\n2,y\n' >t.csv
     full() {

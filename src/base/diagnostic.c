@@ -16,11 +16,6 @@ void diagnostic_program(const char *name)
     program = name;
 }
 
-const char *diagnostic_program_name(void)
-{
-    return program;
-}
-
 void trap_begin(Trap *trap)
 {
     trap->outer = innermost;
@@ -34,11 +29,30 @@ void trap_end(Trap *trap)
     innermost = trap->outer;
 }
 
+/*
+ * A message is one line whatever stands in it: most of what comes from outside has been through
+ * shown(), but a path or a column is named as it is.
+ */
+static void make_visible(char *message, size_t room, const char *text)
+{
+    size_t size = 0;
+    for (Span rest = span_of(text); rest.size > 0;) {
+        char escape[ESCAPE_ROOM];
+        Span seen = text_visible(&rest, escape);
+        if (seen.size >= room - size)
+            break;
+        memcpy(message + size, seen.at, seen.size);
+        size += seen.size;
+    }
+    message[size] = '\0';
+}
+
 /* The line goes out in one write, so that the stages of a pipe do not mix theirs. */
 static void say(const char *text)
 {
-    char line[sizeof((Trap *)0)->message + 256];
-    int size = snprintf(line, sizeof line, "%s: %s\n", program, text);
+    char message[sizeof((Trap *)0)->message], line[sizeof message + 256];
+    make_visible(message, sizeof message, text);
+    int size = snprintf(line, sizeof line, "%s: %s\n", program, message);
     if (size < 0)
         return;
     if ((size_t)size >= sizeof line) {
@@ -58,7 +72,7 @@ static _Noreturn void raise_failure(int status, const char *text)
     }
     innermost = trap->outer;
     trap->status = status;
-    snprintf(trap->message, sizeof trap->message, "%s", text);
+    make_visible(trap->message, sizeof trap->message, text);
     longjmp(trap->back, 1);
 }
 
@@ -109,31 +123,18 @@ enum { SHOWN_CHARACTERS = 60, SHOWN_RING = 8 };
 
 const char *shown(const char *bytes, size_t size)
 {
-    static _Thread_local char ring[SHOWN_RING][SHOWN_CHARACTERS * 4 + 8];
+    static _Thread_local char ring[SHOWN_RING][SHOWN_CHARACTERS * ESCAPE_ROOM + 4];
     static _Thread_local unsigned turn;
-    char *start = ring[turn++ % SHOWN_RING];
-    char *out = start;
-    size_t characters = 0;
-    for (size_t i = 0; i < size; characters++) {
-        if (characters == SHOWN_CHARACTERS) {
-            memcpy(out, "...", 3);
-            out += 3;
+    char *start = ring[turn++ % SHOWN_RING], *out = start;
+    Span rest = {bytes, size};
+    for (size_t characters = 0; rest.size > 0; characters++) {
+        char escape[ESCAPE_ROOM];
+        bool cut = characters == SHOWN_CHARACTERS;
+        Span seen = cut ? SPAN("...") : text_visible(&rest, escape);
+        memcpy(out, seen.at, seen.size);
+        out += seen.size;
+        if (cut)
             break;
-        }
-        unsigned char byte = (unsigned char)bytes[i];
-        size_t length = utf8_length(bytes + i, size - i);
-        if (byte == '\n' || byte == '\t' || byte == '\r') {
-            *out++ = '\\';
-            *out++ = byte == '\n' ? 'n' : byte == '\t' ? 't' : 'r';
-            i++;
-        } else if (byte < 0x20 || byte == 0x7f || length == 0) {
-            out += snprintf(out, 5, "\\x%02x", byte);
-            i++;
-        } else {
-            memcpy(out, bytes + i, length);
-            out += length;
-            i += length;
-        }
     }
     *out = '\0';
     return start;

@@ -1,7 +1,8 @@
 /*
  * Diagnostics: how a program speaks and how it ends.
  *
- * Every message is one line on standard error, "PROGRAM: TEXT".  A failure is raised where it is
+ * Every message is one line on standard error, "PROGRAM: TEXT", with escapes for what would break
+ * or disturb the line (text_visible()).  A failure is raised where it is
  * known best and never returns: the line is printed, unfinished output files are removed (file.h)
  * and the program exits with 1 (the data or the system failed) or 64 (the command line is wrong).
  *
@@ -36,7 +37,6 @@ void trap_end(Trap *trap);
 
 /* Sets the name that opens every message.  The string must outlive the program. */
 void diagnostic_program(const char *name);
-const char *diagnostic_program_name(void);
 
 /* Ends the program, or lands in the innermost trap.  The text has no newline and no full stop. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -51,9 +51,9 @@ _Noreturn void fail_errno(const char *format, ...) __attribute__((format(printf,
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * The bytes as they may stand in a message: control characters and bytes that are not UTF-8 as
- * \xNN, \n, \t, anything past 60 characters cut with "...".  Returns a string in a ring of eight
- * static buffers (per thread), good until eight more calls.
+ * The bytes as they may stand in a message: with escapes, and anything past 60 characters cut with
+ * "...".  Returns a string in a ring of eight static buffers (per thread), good until eight more
+ * calls.
  */
 const char *shown(const char *bytes, size_t size);
 

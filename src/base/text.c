@@ -135,6 +135,45 @@ size_t utf8_count(Span text)
     return count;
 }
 
+uint32_t utf8_code(const char *bytes, size_t length)
+{
+    static const uint8_t first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    uint32_t code = (uint8_t)bytes[0] & first_bits[length];
+    for (size_t i = 1; i < length; i++)
+        code = code << 6 | ((uint8_t)bytes[i] & 0x3f);
+    return code;
+}
+
+/*
+ * Line and paragraph separators and the characters that embed, override or isolate a direction of
+ * writing: they would let a cell rearrange what stands around it (Boucher & Anderson 2021).
+ */
+static bool rearranges(uint32_t code)
+{
+    return (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+           code == 0x200e || code == 0x200f || code == 0x061c;
+}
+
+static bool is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
+Span text_visible(Span *text, char escape[ESCAPE_ROOM])
+{
+    const char *at = text->at;
+    size_t length = utf8_length(at, text->size);
+    uint32_t code = length == 0 ? (uint8_t)*at : utf8_code(at, length);
+    size_t taken = length == 0 ? 1 : length;
+    *text = (Span){at + taken, text->size - taken};
+    if (length != 0 && !is_control(code) && !rearranges(code))
+        return (Span){at, length};
+    if (code == '\n' || code == '\t' || code == '\r')
+        return span_of(strcpy(escape, code == '\n' ? "\\n" : code == '\t' ? "\\t" : "\\r"));
+    snprintf(escape, ESCAPE_ROOM, length < 2 ? "\\x%02x" : "\\u%04x", (unsigned)code & 0xffff);
+    return span_of(escape);
+}
+
 static unsigned char folded(char byte)
 {
     return (unsigned char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
@@ -172,10 +211,11 @@ const char *text_nearest(Span word, const char *const *names, size_t count)
     size_t limit = word.size < 6 ? 2 : word.size / 3 + 1;
     for (size_t i = 0; i < count; i++) {
         Span name = span_of(names[i]);
-        if (name.size > NEAREST_WORD)
+        size_t longest = word.size > name.size ? word.size : name.size;
+        size_t apart = longest - (word.size < name.size ? word.size : name.size);
+        if (name.size > NEAREST_WORD || apart >= limit) /* the distance is no less than that */
             continue;
         size_t distance = edit_distance(word, name);
-        size_t longest = word.size > name.size ? word.size : name.size;
         if (distance < limit && distance < longest) {
             limit = distance;
             nearest = names[i];

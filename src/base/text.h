@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* Bytes that are borrowed: no owner, no NUL at the end. */
@@ -60,6 +61,18 @@ size_t utf8_valid(const char *bytes, size_t size);
 
 /* Number of characters; malformed bytes count one each. */
 size_t utf8_count(Span text);
+
+/* The code point of the well-formed character of `length` bytes. */
+uint32_t utf8_code(const char *bytes, size_t length);
+
+enum { ESCAPE_ROOM = 8 };
+
+/*
+ * The next character of a text that is not empty as a person may safely see it, moving the text
+ * behind it: the character itself, or in `escape` what stands for it (\n, \t, \x1b, \u202e) if it
+ * is a control character, a line separator, turns the direction of writing, or is not UTF-8.
+ */
+Span text_visible(Span *text, char escape[ESCAPE_ROOM]);
 
 /*
  * The name nearest to `word` by edit distance, for "did you mean": NULL unless it is near enough
