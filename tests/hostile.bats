@@ -47,6 +47,19 @@ each() {
     done
 }
 
+# without_privilege: from here on root's filters may read no more files than anybody's.
+without_privilege() {
+    local filter
+    mkdir bound
+    for filter in $FILTERS; do
+        printf '#!/bin/sh\nexec setpriv --bounding-set %s --inh-caps %s "%s" "$@"\n' \
+            -dac_override,-dac_read_search -dac_override,-dac_read_search \
+            "$(command -v "$filter")" >"bound/$filter"
+        chmod +x "bound/$filter"
+    done
+    PATH=$PWD/bound:$PATH
+}
+
 # refuses FILTER FILE TEXT: exit 1, one line that begins with the program's name and holds the
 # text, and no file under the name that was to be written.
 refuses() {
@@ -197,7 +210,7 @@ accepts() {
     each folder
     absent() { refuses "$1" absent.csv 'absent.csv: No such file or directory'; }
     each absent
-    [ "$(id -u)" -ne 0 ] || skip "root may read every file"
+    [ "$(id -u)" -ne 0 ] || without_privilege
     printf 'k\n1\n' >t.csv
     chmod 000 t.csv
     closed() { refuses "$1" t.csv 't.csv: Permission denied'; }
