@@ -7,7 +7,7 @@ CFLAGS ?= -O2 -g
 BUILD ?= build/release
 BIN ?= bin
 
-FILTERS = aggregate derive filter ingest lookup pick rank share table unpivot
+FILTERS = aggregate derive filter ingest lookup pick pivot rank share table unpivot
 PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
 	libjansson-dev libssl-dev libarchive-dev bats parallel mandoc cppcheck shellcheck mawk jq \

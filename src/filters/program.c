@@ -17,8 +17,7 @@ static void print_help(const Specification *specification)
 {
     const Option *const tables[] = {specification->options, common_options, NULL};
     printf("%s: %s\n\nusage: %s [options] %s%s[FILE...]\n\n", specification->name,
-           specification->purpose, specification->name,
-           specification->argument == NULL ? "" : specification->argument,
+           specification->purpose, specification->name, specification_usage(specification),
            specification->argument == NULL ? "" : " ");
     option_help(tables);
     printf("\n");
@@ -59,12 +58,13 @@ static void take_operands(Program *program)
 {
     const Specification *specification = program->specification;
     CommandLine *line = &program->line;
-    bool wanted = specification->argument != NULL &&
-                  (specification->instead == NULL || !command_line_has(line, specification->instead));
-    if (wanted && line->operand_count == 0)
-        fail_usage("%s is missing (usage: %s [options] %s [FILE...])", specification->argument,
-                   specification->name, specification->argument);
-    program->argument = wanted ? line->operands[0] : NULL;
+    size_t wanted = specification_arguments(specification, line);
+    if (line->operand_count < wanted)
+        fail_usage("%s is missing (usage: %s [options] %s [FILE...])",
+                   line->operand_count == 0 ? specification->argument : specification->second,
+                   specification->name, specification_usage(specification));
+    program->argument = wanted > 0 ? line->operands[0] : NULL;
+    program->second = wanted > 1 ? line->operands[1] : NULL;
     program->files = line->operands + wanted;
     program->file_count = line->operand_count - wanted;
 }
@@ -80,7 +80,9 @@ static bool is_there(const char *path)
  */
 static void check_quoting(const Program *program)
 {
-    for (size_t i = 0; program->argument != NULL && i < program->file_count; i++) {
+    if (program->argument == NULL || program->second != NULL)
+        return;
+    for (size_t i = 0; i < program->file_count; i++) {
         const char *path = program->files[i];
         if (!is_there(path) && strpbrk(path, "/.") == NULL)
             fail("%s: no such file; if it belongs to the %s, quote the whole: %s '%s %s'",

@@ -29,6 +29,7 @@ typedef struct Program {
     Arena arena;           /* for what lives as long as the program */
     Parameters parameters;
     const char *argument;  /* NULL if there is none */
+    const char *second;    /* the second argument, NULL if there is none */
     char **files;          /* operands behind the argument */
     size_t file_count;
     char delimiter;

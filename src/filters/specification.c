@@ -1,5 +1,6 @@
 #include "filters/specification.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const Option common_options[] = {
@@ -20,9 +21,27 @@ const Option common_options[] = {
 
 const Specification *const specifications[] = {
     &aggregate_specification, &derive_specification, &filter_specification, &ingest_specification,
-    &lookup_specification,    &pick_specification,   &rank_specification,   &share_specification,
-    &table_specification,     &unpivot_specification, NULL,
+    &lookup_specification,    &pick_specification,   &pivot_specification,  &rank_specification,
+    &share_specification,     &table_specification,  &unpivot_specification, NULL,
 };
+
+size_t specification_arguments(const Specification *specification, const CommandLine *line)
+{
+    if (specification->argument == NULL ||
+        (specification->instead != NULL && command_line_has(line, specification->instead)))
+        return 0;
+    return specification->second == NULL ? 1 : 2;
+}
+
+const char *specification_usage(const Specification *specification)
+{
+    static _Thread_local char usage[64];
+    snprintf(usage, sizeof usage, "%s%s%s",
+             specification->argument == NULL ? "" : specification->argument,
+             specification->second == NULL ? "" : " ",
+             specification->second == NULL ? "" : specification->second);
+    return usage;
+}
 
 const Specification *specification_find(const char *name)
 {

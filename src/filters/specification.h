@@ -20,6 +20,7 @@ typedef struct Specification {
     const char *name;
     const char *purpose;      /* one line for --help */
     const char *argument;     /* "CONDITION"; NULL when there is none */
+    const char *second;       /* a second one behind it, or NULL: pivot NAME VALUE */
     const char *instead;      /* option that takes the argument's place, or NULL: pick --except */
     const char *label;        /* what messages call the argument when it is an expression */
     StageKind kind;
@@ -27,12 +28,18 @@ typedef struct Specification {
     const char *examples[4];  /* for --help; NULL-ended */
 } Specification;
 
+/* How many of the operands of a command line are arguments: 0, 1 or 2. */
+size_t specification_arguments(const Specification *specification, const CommandLine *line);
+
+/* The arguments as messages call them: "CONDITION", "NAME VALUE". */
+const char *specification_usage(const Specification *specification);
+
 /* -d -o -p --memory --max-row --invalid --stats -h -V. */
 extern const Option common_options[];
 
 extern const Specification aggregate_specification, derive_specification, filter_specification,
-    ingest_specification, lookup_specification, pick_specification, rank_specification,
-    share_specification, table_specification, unpivot_specification;
+    ingest_specification, lookup_specification, pick_specification, pivot_specification,
+    rank_specification, share_specification, table_specification, unpivot_specification;
 
 /* All of them, NULL-ended, by name. */
 extern const Specification *const specifications[];

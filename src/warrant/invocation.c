@@ -63,12 +63,22 @@ bool stage_has_option(const Stage *stage, const char *name)
     return has;
 }
 
-const char *stage_argument(const Stage *stage)
+static const char *stage_operand(const Stage *stage, size_t number)
 {
     CommandLine line = stage_parse(stage);
-    const char *argument = line.operand_count == 0 ? NULL : line.operands[0];
+    const char *operand = number < line.operand_count ? line.operands[number] : NULL;
     command_line_free(&line);
-    return argument;
+    return operand;
+}
+
+const char *stage_argument(const Stage *stage)
+{
+    return stage_operand(stage, 0);
+}
+
+const char *stage_second(const Stage *stage)
+{
+    return stage_operand(stage, 1);
 }
 
 static const char *table_path(const TablePaths *tables, const char *name)

@@ -43,7 +43,8 @@ void invocation_write(char *const *words, Buffer *out);
 const char *stage_option(const Stage *stage, const char *name);
 bool stage_has_option(const Stage *stage, const char *name);
 
-/* The stage's argument ("tiv desc"), NULL if it has none. */
+/* The stage's argument ("tiv desc"), NULL if it has none; and the one behind it. */
 const char *stage_argument(const Stage *stage);
+const char *stage_second(const Stage *stage);
 
 #endif

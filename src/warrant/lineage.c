@@ -152,6 +152,21 @@ static Way through_unpivot(const Trace *trace, const Stage *stage, const char *c
     return renamed(&list, &column) ? MADE_HERE : PASSES;
 }
 
+/* A column that is not one of -g came of the names; what stands in it are the values. */
+static Way through_pivot(const Trace *trace, const Stage *stage, const char **column)
+{
+    const char *groups = stage_option(stage, "group"), *kept = *column;
+    if (groups != NULL) {
+        ColumnList list = expression_columns(groups, "-g", COLUMNS_PLAIN, trace->arena);
+        if (renamed(&list, &kept))
+            return PASSES;
+    }
+    ColumnList value =
+        expression_columns(stage_second(stage), "VALUE", COLUMNS_PLAIN, trace->arena);
+    *column = value.columns[0].name;
+    return PASSES;
+}
+
 static Way through_stage(const Trace *trace, const Stage *stage, const char **column,
                              Maker *maker)
 {
@@ -162,6 +177,8 @@ static Way through_stage(const Trace *trace, const Stage *stage, const char **co
         return through_aggregate(trace, stage, column, maker);
     if (filter == &pick_specification)
         return through_pick(trace, stage, column);
+    if (filter == &pivot_specification)
+        return through_pivot(trace, stage, column);
     if (filter == &lookup_specification)
         return through_lookup(trace, stage, column);
     if (filter == &share_specification)

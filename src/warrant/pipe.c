@@ -181,14 +181,14 @@ static void take_tables(Stage *stage, const CommandLine *line)
 
 static void check_operands(const Specification *filter, const CommandLine *line)
 {
-    bool wanted = filter->argument != NULL &&
-                  (filter->instead == NULL || !command_line_has(line, filter->instead));
-    if (wanted && line->operand_count == 0)
-        fail_usage("%s is missing", filter->argument);
-    if (line->operand_count == (size_t)wanted)
+    size_t wanted = specification_arguments(filter, line);
+    if (line->operand_count < wanted)
+        fail_usage("%s is missing",
+                   line->operand_count == 0 ? filter->argument : filter->second);
+    if (line->operand_count == wanted)
         return;
     const char *file = line->operands[wanted];
-    if (!wanted)
+    if (wanted != 1)
         fail_usage("a filter in a pipe takes no FILE: %s", shown(file, strlen(file)));
     fail_usage("a filter in a pipe takes no FILE: %s (if it belongs to %s, quote the whole)",
                shown(file, strlen(file)), filter->argument);
