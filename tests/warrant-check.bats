@@ -526,24 +526,3 @@ YAML
     same "$first"
     [ -z "$stderr" ]
 }
-
-@test "the project's own claims come out as an outside opinion says" {
-    cd "$ROOT"
-    WARRANT_CACHE=$BATS_TEST_TMPDIR/cache warrant check --csv pipelines/us-arms-exports.yaml \
-        pipelines/consultative-meetings.yaml 2>/dev/null >"$BATS_TEST_TMPDIR/ours.csv"
-    cd "$BATS_TEST_TMPDIR"
-    # A check without a name is number 1 there; a margin is left out where one value alone is right.
-    pick 'pipeline, claim, reading, vintage, check, verdict, observed, low, high, margin' \
-        "$ROOT/tests/data/expected/claims.csv" >theirs.csv
-    lookup 'pipeline, claim, reading' --from ours.csv --many --take \
-        'vintage as v, check as k, verdict as d, observed as o, low as l, high as h, margin as m' theirs.csv |
-        filter "check = '1' or text(check) = text(k)" >both.csv
-    run -0 aggregate 'count(*) as n' both.csv
-    same "n
-$(aggregate 'count(*) as n' theirs.csv | sed 1d)"
-    filter --require "coalesce(text(vintage), 'none') = coalesce(text(v), 'none') and
-        text(verdict) = text(d) and coalesce(text(observed), 'none') = coalesce(text(o), 'none') and
-        coalesce(text(low), 'none') = coalesce(text(l), 'none') and
-        coalesce(text(high), 'none') = coalesce(text(h), 'none') and
-        (margin is null or number(margin) = number(m))" both.csv >/dev/null
-}

@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# The project's own claims: every verdict as an outside opinion says, and the figures that decide
+# them worked out once more from data/ in awk.
+
+load helpers
+
+setup_file() {
+    cd "$ROOT" || return 1
+    export WARRANT_CACHE=$BATS_FILE_TMPDIR/cache OURS=$BATS_FILE_TMPDIR/ours.csv
+    warrant check --csv pipelines/*.yaml >"$OURS" 2>"$BATS_FILE_TMPDIR/messages"
+    echo $? >"$BATS_FILE_TMPDIR/status"
+}
+
+# observed PIPELINE CLAIM READING CHECK: what we observe there.
+observed() {
+    filter -p "p='$1'" -p "c='$2'" -p "r='$3'" -p "k='$4'" \
+        'pipeline = :p and claim = :c and reading = :r and check = :k' "$OURS" |
+        pick observed | sed 1d
+}
+
+# near PIPELINE CLAIM READING CHECK VALUE: we observe VALUE, but for what binary floating point
+# and rounding to 12 digits leave of it.
+near() {
+    local ours
+    ours=$(observed "$1" "$2" "$3" "$4")
+    awk -v ours="$ours" -v theirs="$5" 'BEGIN {
+        gap = ours - theirs; size = theirs < 0 ? -theirs : theirs
+        exit ours == "" || (gap < 0 ? -gap : gap) > 1e-12 * (size > 1 ? size : 1) }' || {
+        echo "$1.$2 [$3] $4: observed $ours, awk says $5"
+        return 1
+    }
+}
+
+# sum_by COLUMN FROM TO FILE [CONDITION]: NAME,SUM for the U.S. export rows of those years.
+sum_by() {
+    awk -F, -v column="$1" -v from="$2" -v to="$3" "
+        NR > 1 && \$3 >= from && \$3 <= to && (${5:-1}) { sum[\$column] += \$4 }
+        END { for (name in sum) printf \"%s,%.15g\\n\", name, sum[name] }" "$4"
+}
+
+@test "every claim of the project is as expected, and every control holds" {
+    run cat "$BATS_FILE_TMPDIR/status"
+    same 0
+}
+
+@test "the project's own claims come out as an outside opinion says" {
+    # A check without a name is number 1 there; a margin is left out where one value alone is right.
+    pick 'pipeline, claim, reading, vintage, check, verdict, observed, low, high, margin' \
+        "$ROOT/tests/data/expected/claims.csv" >theirs.csv
+    lookup 'pipeline, claim, reading' --from "$OURS" --many --take \
+        'vintage as v, check as k, verdict as d, observed as o, low as l, high as h, margin as m' theirs.csv |
+        filter "check = '1' or text(check) = text(k)" >both.csv
+    run -0 aggregate 'count(*) as n' both.csv
+    same "n
+$(aggregate 'count(*) as n' theirs.csv | sed 1d)"
+    filter --require "coalesce(text(vintage), 'none') = coalesce(text(v), 'none') and
+        text(verdict) = text(d) and coalesce(text(observed), 'none') = coalesce(text(o), 'none') and
+        coalesce(text(low), 'none') = coalesce(text(l), 'none') and
+        coalesce(text(high), 'none') = coalesce(text(h), 'none') and
+        (margin is null or number(margin) = number(m))" both.csv >/dev/null
+}
+
+@test "the outside opinion leaves out no check" {
+    pick 'pipeline, claim, reading' "$ROOT/tests/data/expected/claims.csv" >theirs.csv
+    lookup 'pipeline, claim, reading' --from theirs.csv --many --unmatched only "$OURS" |
+        filter "verdict <> 'not testable'" |
+        pick 'pipeline, claim, reading, check' >unjudged.csv
+    run sed 1d unjudged.csv
+    same ""
+}
+
+@test "us-arms-exports: awk finds the same shares, ranks and numbers of recipients" {
+    for reading in through-2016,2016,2022-07 through-2017,2017,2022-07 through-2018,2018,2022-07 \
+        in-2025,2018,2025-01 today,2018,2026-06; do
+        IFS=, read -r name last vintage <<<"$reading"
+        sum_by 2 2000 "$last" "$ROOT/data/arms-transfers-$vintage.csv" '$1 == "United States"' >sums
+        near us-arms-exports rok-share "$name" share \
+            "$(awk -F, '{ all += $2 } $1 == "South Korea" { one = $2 } END { printf "%.15g", 100 * one / all }' sums)"
+        near us-arms-exports rok-first "$name" rank \
+            "$(sort -t, -k2,2gr sums | awk -F, '$1 == "South Korea" { print NR }')"
+        near us-arms-exports recipients-listed "$name" count "$(wc -l <sums)"
+        near us-arms-exports recipients-supplied "$name" count "$(awk -F, '$2 > 0' sums | wc -l)"
+    done
+}
+
+@test "consultative-meetings: awk finds the same gaps and pace" {
+    awk -F, 'NR > 1 && substr($2, 1, 4) <= 2018 {
+        year = substr($2, 1, 4)
+        if (last) { pairs++; years += year - last; skipped += year - last > 1; doubled += year == last }
+        last = year
+    } END { print skipped, doubled, pairs, years }' "$ROOT/data/scm-meetings.csv" >gaps
+    read -r skipped doubled pairs years <gaps
+    near consultative-meetings annual as-listed year-skipped "$skipped"
+    near consultative-meetings annual as-listed year-doubled "$doubled"
+    near consultative-meetings annual-pace as-listed years \
+        "$(awk -v years="$years" -v pairs="$pairs" 'BEGIN { printf "%.15g", years / pairs }')"
+}
