@@ -4,9 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "warrant/digest.h"
+#include "warrant/known.h"
 
 const char *cache_folder(const Catalogue *catalogue, Arena *arena)
 {
@@ -64,7 +65,7 @@ Record *cache_find(const char *folder, const char *path, const Record *made_of, 
         return NULL;
     const char *kept = record_value(record, ENTRY_OUTPUT, NULL);
     char hex[DIGEST_SIZE];
-    digest_file_remembered(path, folder, hex);
+    known_digest(path, folder, hex);
     if (kept != NULL && strcmp(kept, hex) == 0 && same_key(record, made_of))
         return record;
     *damaged = true;

@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 #include "base/diagnostic.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "warrant/digest.h"
+#include "warrant/known.h"
 #include "warrant/layout.h"
 
 enum { CATALOGUE_SIZE = 16 * 1024 * 1024 };
@@ -478,7 +479,7 @@ const char *resource_problem(const Resource *resource, const char *cache_folder,
     if (cache_folder == NULL)
         digest_file(resource->path, hex, NULL);
     else
-        digest_file_remembered(resource->path, cache_folder, hex);
+        known_digest(resource->path, cache_folder, hex);
     if (strcmp(hex, resource->sha256) != 0)
         return arena_format(arena, "%s: sha256 is %.12s..., the catalogue says %.12s...",
                             resource->path, hex, resource->sha256);

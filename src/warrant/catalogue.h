@@ -71,7 +71,7 @@ const Resource *catalogue_vintage(const Catalogue *catalogue, const char *series
 /*
  * Why a resource cannot be used: NULL when its bytes are those the catalogue speaks of.
  * *absent says that the file is not there but may be obtained (not testable rather than failed).
- * Digests of unchanged files are remembered in the cache folder (digest.h); NULL: hashed anew.
+ * Digests of unchanged files are remembered in the cache folder (known.h); NULL: hashed anew.
  */
 const char *resource_problem(const Resource *resource, const char *cache_folder, bool *absent,
                              Arena *arena);

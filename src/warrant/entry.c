@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "base/diagnostic.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "csv/reader.h"
 #include "warrant/catalogue.h"
 #include "warrant/celltype.h"
-#include "warrant/digest.h"
 #include "warrant/layout.h"
 
 enum { CATALOGUE_SIZE = 16 * 1024 * 1024, ENTRY_INDENT = 4 };

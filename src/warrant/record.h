@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/digest.h"
 #include "base/memory.h"
-#include "warrant/digest.h"
 
 typedef enum EntryKind {
     ENTRY_SOURCE,    /* a resource's name, sha256 of its bytes */

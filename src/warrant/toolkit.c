@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "base/diagnostic.h"
-#include "warrant/digest.h"
+#include "base/digest.h"
+#include "warrant/known.h"
 
 const char *toolkit_program(const char *filter, Arena *arena)
 {
@@ -24,6 +25,6 @@ const char *toolkit_program(const char *filter, Arena *arena)
 const char *toolkit_digest(const char *filter, const char *cache_folder, Arena *arena)
 {
     char hex[DIGEST_SIZE];
-    digest_file_remembered(toolkit_program(filter, arena), cache_folder, hex);
+    known_digest(toolkit_program(filter, arena), cache_folder, hex);
     return arena_copy(arena, hex, strlen(hex));
 }

@@ -1,7 +1,6 @@
-#include "warrant/digest.h"
+#include "warrant/known.h"
 
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,45 +12,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-
-struct Digest {
-    EVP_MD_CTX *context;
-};
-
-Digest *digest_begin(void)
-{
-    Digest *digest = memory_array(1, sizeof *digest);
-    digest->context = EVP_MD_CTX_new();
-    if (digest->context == NULL || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1)
-        fail("sha256 cannot be computed: libcrypto refuses");
-    return digest;
-}
-
-void digest_add(Digest *digest, const void *bytes, size_t size)
-{
-    if (EVP_DigestUpdate(digest->context, bytes, size) != 1)
-        fail("sha256 cannot be computed: libcrypto refuses");
-}
-
-void digest_add_string(Digest *digest, const char *string)
-{
-    char size[32];
-    int digits = snprintf(size, sizeof size, "%zu:", strlen(string));
-    digest_add(digest, size, (size_t)digits);
-    digest_add(digest, string, strlen(string));
-}
-
-void digest_end(Digest *digest, char hex[DIGEST_SIZE])
-{
-    unsigned char bytes[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-    if (EVP_DigestFinal_ex(digest->context, bytes, &size) != 1 || size != (DIGEST_SIZE - 1) / 2)
-        fail("sha256 cannot be computed: libcrypto refuses");
-    for (unsigned i = 0; i < size; i++)
-        snprintf(hex + (size_t)2 * i, 3, "%02x", bytes[i]);
-    EVP_MD_CTX_free(digest->context);
-    free(digest);
-}
 
 /* What tells that a file is still the one that was hashed. */
 typedef struct Identity {
@@ -82,27 +42,6 @@ static Identity identify(int descriptor, const char *path)
     if (fstat(descriptor, &status) != 0)
         fail_errno("%s", path);
     return identity_of(&status);
-}
-
-static void hash_descriptor(int descriptor, const char *path, char hex[DIGEST_SIZE],
-                            uint64_t *bytes)
-{
-    enum { CHUNK = 256 * 1024 };
-    char *chunk = memory_array(CHUNK, 1);
-    Digest *digest = digest_begin();
-    *bytes = 0;
-    for (size_t got; (got = file_read(descriptor, path, chunk, CHUNK)) != 0; *bytes += got)
-        digest_add(digest, chunk, got);
-    digest_end(digest, hex);
-    free(chunk);
-}
-
-void digest_file(const char *path, char hex[DIGEST_SIZE], uint64_t *bytes)
-{
-    uint64_t size;
-    int descriptor = file_open(path);
-    hash_descriptor(descriptor, path, hex, bytes != NULL ? bytes : &size);
-    close(descriptor);
 }
 
 /*
@@ -226,14 +165,14 @@ static bool is_settled(Identity identity)
     return newest < nanoseconds(now) - INT64_C(2000000000);
 }
 
-void digest_file_remembered(const char *path, const char *cache_folder, char hex[DIGEST_SIZE])
+void known_digest(const char *path, const char *cache_folder, char hex[DIGEST_SIZE])
 {
     int descriptor = file_open(path);
     Identity before = identify(descriptor, path);
     if (!recall(cache_folder, before, hex)) {
         bool settled = is_settled(before);
         uint64_t bytes;
-        hash_descriptor(descriptor, path, hex, &bytes);
+        digest_descriptor(descriptor, path, hex, &bytes);
         if (settled && identity_equal(before, identify(descriptor, path)))
             remember(cache_folder, before, hex);
     }
