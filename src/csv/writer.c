@@ -9,7 +9,10 @@
 enum { WRITER_PIECE = 128 * 1024 };
 
 struct Writer {
-    Output *output;
+    Output *output; /* NULL: the bytes go to `take` */
+    WriterSink *take;
+    void *context;
+    uint64_t passed;  /* bytes that have gone there */
     Buffer rows;      /* whole rows and the current one */
     size_t row_start; /* where the current row begins in them */
     bool row_begun;   /* it has a cell, be it an empty one */
@@ -17,12 +20,26 @@ struct Writer {
     uint64_t count; /* rows closed, the header not among them */
 };
 
-Writer *writer_open(const char *path, char delimiter)
+static Writer *writer_new(char delimiter)
 {
     Writer *writer = memory_zeroed(1, sizeof *writer);
     writer->delimiter = delimiter != 0 ? delimiter : ',';
-    writer->output = output_open(path);
     buffer_reserve(&writer->rows, WRITER_PIECE + WRITER_PIECE / 2);
+    return writer;
+}
+
+Writer *writer_open(const char *path, char delimiter)
+{
+    Writer *writer = writer_new(delimiter);
+    writer->output = output_open(path);
+    return writer;
+}
+
+Writer *writer_open_sink(WriterSink *take, void *context, char delimiter)
+{
+    Writer *writer = writer_new(delimiter);
+    writer->take = take;
+    writer->context = context;
     return writer;
 }
 
@@ -100,12 +117,20 @@ void writer_number(Writer *writer, Decimal value)
     buffer_byte(&writer->rows, '"');
 }
 
+static void bytes_pass(Writer *writer)
+{
+    if (writer->output != NULL)
+        output_write(writer->output, writer->rows.at, writer->rows.size);
+    else
+        writer->take(writer->context, writer->rows.at, writer->rows.size);
+    writer->passed += writer->rows.size;
+    writer->rows.size = 0;
+}
+
 static void rows_pass(Writer *writer)
 {
-    if (writer->rows.size >= WRITER_PIECE) {
-        output_write(writer->output, writer->rows.at, writer->rows.size);
-        writer->rows.size = 0;
-    }
+    if (writer->rows.size >= WRITER_PIECE)
+        bytes_pass(writer);
     writer->row_start = writer->rows.size;
     writer->row_begun = false;
 }
@@ -157,10 +182,16 @@ uint64_t writer_rows(const Writer *writer)
     return writer->count;
 }
 
+uint64_t writer_bytes(const Writer *writer)
+{
+    return writer->passed + writer->row_start;
+}
+
 void writer_close(Writer *writer)
 {
-    output_write(writer->output, writer->rows.at, writer->rows.size);
-    output_commit(writer->output);
+    bytes_pass(writer);
+    if (writer->output != NULL)
+        output_commit(writer->output);
     buffer_free(&writer->rows);
     free(writer);
 }

@@ -18,6 +18,10 @@ typedef struct Writer Writer;
 /* path as output_open(). */
 Writer *writer_open(const char *path, char delimiter);
 
+/* The same, where the bytes go to `take`, in pieces of no certain size. */
+typedef void WriterSink(void *context, const char *bytes, size_t size);
+Writer *writer_open_sink(WriterSink *take, void *context, char delimiter);
+
 void writer_header(Writer *writer, const Header *header);
 
 /* A cell from its value: quoted if it holds the delimiter, a quote, CR or LF. Empty is missing. */
@@ -36,6 +40,9 @@ void writer_end(Writer *writer);
 void writer_row(Writer *writer, const Batch *batch, size_t row);
 
 uint64_t writer_rows(const Writer *writer);
+
+/* How many bytes the header and the rows closed so far take. */
+uint64_t writer_bytes(const Writer *writer);
 
 /* Everything written and in place, or fail(); frees. */
 void writer_close(Writer *writer);

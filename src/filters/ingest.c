@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "csv/encoding.h"
 #include "filters/columns.h"
+#include "filters/division.h"
 #include "filters/download.h"
 #include "filters/naming.h"
 #include "filters/program.h"
@@ -24,6 +25,8 @@ typedef struct Ingest {
     Header header;           /* of the first file; the others must have the same */
     DownloadCounts counts;
     NamingCounts named;
+    size_t parts;       /* 0: one table */
+    Division *division; /* of parts, or NULL */
     Writer *writer;
 } Ingest;
 
@@ -130,6 +133,15 @@ static void parse_repairs(Ingest *ingest)
     }
 }
 
+static void parse_parts(Ingest *ingest)
+{
+    const CommandLine *line = &ingest->program.line;
+    ingest->parts = (size_t)command_line_number(line, "parts", 1, DIVISION_MOST, 0);
+    const char *folder = command_line_value(line, "output");
+    if (ingest->parts != 0 && (folder == NULL || strcmp(folder, "-") == 0))
+        fail_usage("--parts: -o is to name a folder for them");
+}
+
 static void parse(Ingest *ingest, int argc, char **argv)
 {
     Program *program = &ingest->program;
@@ -140,6 +152,7 @@ static void parse(Ingest *ingest, int argc, char **argv)
     parse_dialect(ingest);
     parse_extent(ingest);
     parse_repairs(ingest);
+    parse_parts(ingest);
     program_check_files(program);
 }
 
@@ -148,8 +161,15 @@ static void write_header(Ingest *ingest, const Header *header)
     ingest->header = header_copy(header, 1, &ingest->program.arena);
     if (ingest->file_column != NULL)
         columns_add(&ingest->header, ingest->file_column, "--file-column");
-    ingest->writer = writer_open(command_line_value(&ingest->program.line, "output"), ',');
-    writer_header(ingest->writer, &ingest->header);
+    const char *output = command_line_value(&ingest->program.line, "output");
+    if (ingest->parts != 0) {
+        ingest->division = division_open(output, ingest->parts);
+        division_header(ingest->division, &ingest->header);
+        ingest->writer = division_writer(ingest->division);
+    } else {
+        ingest->writer = writer_open(output, ',');
+        writer_header(ingest->writer, &ingest->header);
+    }
 }
 
 static void check_header(const Ingest *ingest, const Header *header, const char *name)
@@ -189,6 +209,8 @@ static void write_row(Ingest *ingest, const IntakeRow *row, const char *name, Sp
     if (ingest->file_column != NULL)
         writer_value(ingest->writer, file);
     writer_end(ingest->writer);
+    if (ingest->division != NULL)
+        division_row(ingest->division);
 }
 
 /* What --file-column says of a path; standard input is `-`. */
@@ -243,7 +265,10 @@ static int finish(Ingest *ingest)
 {
     Program *program = &ingest->program;
     uint64_t rows = writer_rows(ingest->writer);
-    writer_close(ingest->writer);
+    if (ingest->division != NULL)
+        division_close(ingest->division);
+    else
+        writer_close(ingest->writer);
     report_repairs(ingest);
     program_report(program, ingest->counts.rows, rows, ingest->counts.bytes);
     repair_free(&ingest->repair);

@@ -15,6 +15,8 @@ static const Option options[] = {
     {"rename", 0, "N=NAME", "name the column with number N", OPTION_REPEATS},
     {"rename-duplicates", 0, NULL, "number names that stand again: x, x_2, x_3", 0},
     {"file-column", 0, "NAME", "add a column with the file's name, without its folder", 0},
+    {"parts", 0, "N", "write N parts and a manifest into the folder that -o names",
+     OPTION_NOT_IN_PIPES},
     {0},
 };
 
