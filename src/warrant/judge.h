@@ -30,6 +30,9 @@ typedef struct Rival {
     Span name;         /* in the label column */
     Span *cells;       /* of the whole row */
     const char *told;  /* "Saudi Arabia, 447 ahead in tiv (0.3 points of share)" */
+    bool measured;
+    Decimal distance;  /* if measured: between the two rows, in the share where there is one, else
+                          in the quantity that ranks, else in the value checked */
 } Rival;
 
 typedef struct Outcome {

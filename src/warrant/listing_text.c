@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "warrant/sentence.h"
+#include "warrant/summary.h"
 
 enum { VERDICT_WIDTH = 12 };
 
@@ -20,9 +21,8 @@ static size_t widest_name(const PipelineVerdicts *pipelines, size_t count, Arena
         for (size_t c = 0; c < pipelines[p].count; c++) {
             const ClaimVerdicts *verdicts = &pipelines[p].claims[c];
             for (size_t i = 0; i < verdicts->count; i++) {
-                size_t width = utf8_count(
-                    span_of(sentence_name(&pipelines[p], verdicts->claim,
-                                          verdicts->judgements[i].trial, arena)));
+                size_t width = utf8_count(span_of(sentence_name(
+                    &pipelines[p], verdicts->claim, verdicts->judgements[i].trial, arena)));
                 widest = width > widest ? width : widest;
             }
         }
@@ -79,9 +79,11 @@ static void print_claim(const PipelineVerdicts *pipeline, const ClaimVerdicts *v
                         judgement, arena);
         count_judgement(totals, judgement);
     }
+    const char *name = arena_format(arena, "%s.%s", pipeline->name, claim->name);
+    if (verdicts->count > 1)
+        print_line(name, width, "overall", summary_of(verdicts, arena).text, "");
     for (size_t i = 0; i < verdicts->fault_count; i++)
-        print_line(arena_format(arena, "%s.%s", pipeline->name, claim->name), width, "CONTROL",
-                   verdicts->faults[i], "");
+        print_line(name, width, "CONTROL", verdicts->faults[i], "");
     totals->faults += verdicts->fault_count != 0;
 }
 
@@ -120,8 +122,7 @@ void listing_text(const PipelineVerdicts *pipelines, size_t count, Arena *arena)
         const PipelineVerdicts *pipeline = &pipelines[p];
         totals.problems += pipeline->problem != NULL;
         if (pipeline->problem != NULL)
-            printf("%s  %s  %s\n", pipeline->name, verdict_name(VERDICT_FAILED),
-                   pipeline->problem);
+            printf("%s  %s  %s\n", pipeline->name, verdict_name(VERDICT_FAILED), pipeline->problem);
         for (size_t c = 0; c < pipeline->count; c++)
             print_claim(pipeline, &pipeline->claims[c], width, &totals, arena);
     }

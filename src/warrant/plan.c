@@ -73,9 +73,8 @@ static bool pipe_mentions(const Pipe *pipe, const char *name)
 
 static bool observed_mentions(const Observed *observed, const char *name)
 {
-    return observed != NULL &&
-           ((observed->where != NULL && text_mentions(observed->where, name)) ||
-            (observed->count != NULL && text_mentions(observed->count, name)));
+    return observed != NULL && ((observed->where != NULL && text_mentions(observed->where, name)) ||
+                                (observed->count != NULL && text_mentions(observed->count, name)));
 }
 
 static bool source_needs(const SourceName *source, const char *name)
@@ -136,6 +135,49 @@ static const char *grounds_write(const Grounds *grounds, Arena *arena)
     const char *copy = arena_copy(arena, text.at, text.size);
     buffer_free(&text);
     return copy;
+}
+
+static Factor factor_of_parameter(const Parameter *parameter, Arena *arena)
+{
+    Factor factor = {.kind = FACTOR_PARAMETER, .name = parameter->name};
+    Buffer text = {0};
+    for (size_t i = 0; i < parameter->count; i++) {
+        const ParameterValue *value = &parameter->values[i];
+        bool missing = value->kind == PARAMETER_MISSING;
+        buffer_format(&text, "%s%.*s", i == 0 ? "" : ", ", missing ? 7 : (int)value->text.size,
+                      missing ? "missing" : value->text.at);
+    }
+    factor.value = arena_copy(arena, text.at, text.size);
+    buffer_free(&text);
+    factor.is_number = !parameter->list && parameter->values[0].kind == PARAMETER_NUMBER;
+    if (factor.is_number)
+        factor.number = parameter->values[0].number;
+    return factor;
+}
+
+static void find_factors(const Grounds *grounds, Trial *trial, Arena *arena)
+{
+    const Setting *setting = grounds->setting;
+    const Document *document = setting->document;
+    const Parameters *parameters = &setting->parameters;
+    trial->factors =
+        arena_array(arena, parameters->count + document->source_count + 1, sizeof *trial->factors);
+    for (size_t i = 0; i < parameters->count; i++)
+        if (parameter_matters(grounds, parameters->items[i].name))
+            trial->factors[trial->factor_count++] =
+                factor_of_parameter(&parameters->items[i], arena);
+    for (size_t i = 0; i < document->source_count; i++) {
+        const SourceName *source = &document->sources[i];
+        const char *vintage = setting_vintage(setting, source);
+        if (grounds->sources[i] && vintage != NULL)
+            trial->factors[trial->factor_count++] =
+                (Factor){.kind = FACTOR_VINTAGE, .name = source->name, .value = vintage};
+    }
+    const char *from =
+        setting->reading->from != NULL ? setting->reading->from : grounds->claim->from;
+    if (from != NULL)
+        trial->factors[trial->factor_count++] =
+            (Factor){.kind = FACTOR_STEP, .name = "", .value = from};
 }
 
 /* The vintages, each once, joined by a plus where the claim stands on several. */
@@ -199,6 +241,7 @@ static Trial trial_make(const Planning *planning, const Reading *reading, const 
     *grounds = grounds_find(trial.setting, planning->claim, arena);
     trial.vintages = vintages_write(grounds, arena);
     trial.same = grounds_write(grounds, arena);
+    find_factors(grounds, &trial, arena);
     return trial;
 }
 

@@ -10,6 +10,17 @@
 
 #include "warrant/build.h"
 
+/* Something that the claim depends on and that a reading may choose. */
+typedef enum FactorKind { FACTOR_PARAMETER, FACTOR_VINTAGE, FACTOR_STEP } FactorKind;
+
+typedef struct Factor {
+    FactorKind kind;
+    const char *name;  /* the parameter, or the source with its vintage; "" for the step */
+    const char *value; /* "2018", "FRA, DEU", "2022-07", "by-state" */
+    bool is_number;
+    Decimal number;
+} Factor;
+
 /* One way in which a claim is judged. */
 typedef struct Trial {
     const Reading *reading;
@@ -17,6 +28,8 @@ typedef struct Trial {
     const char *vintages; /* of the series it stands on, as shown: "2022-07"; "" if there are none */
     const char *other;    /* a vintage that is not the reading's own, or NULL */
     const char *same;     /* what decides the result; equal for equal trials */
+    Factor *factors;      /* parameters, vintages, the step: in the document's order */
+    size_t factor_count;
 } Trial;
 
 typedef struct Plan {

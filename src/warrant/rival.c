@@ -8,8 +8,8 @@ enum { LABELS_TOLD = 5, FIGURE_PLACES = 4 };
 /* A row that could be the rival. */
 typedef struct Candidate {
     bool found;
-    Decimal value;         /* in the column that is checked */
-    Decimal apart, away;   /* from the row observed: in that column, and in the quantity */
+    Decimal value;       /* in the column that is checked */
+    Decimal apart, away; /* from the row observed: in that column, and in the quantity */
     Span *cells;
 } Candidate;
 
@@ -17,16 +17,16 @@ typedef struct Search {
     const Outcome *outcome;
     Arena *arena;
     size_t label, value;
-    size_t quantity;       /* the column that distance is told in */
-    size_t share;          /* or COLUMN_NONE */
+    size_t quantity; /* the column that distance is told in */
+    size_t share;    /* or COLUMN_NONE */
     size_t *groups;
     size_t group_count;
     Ordering ordering;
-    const Span *own;       /* the row observed */
+    const Span *own; /* the row observed */
     Decimal own_quantity;
-    bool holds;            /* the observed value lies in the interval */
-    Candidate best;        /* whose verdict would be the other one */
-    Candidate nearest;     /* of all other rows: the rival when none has the other verdict */
+    bool holds;        /* the observed value lies in the interval */
+    Candidate best;    /* whose verdict would be the other one */
+    Candidate nearest; /* of all other rows: the rival when none has the other verdict */
 } Search;
 
 static bool number_of_cell(Span cell, Decimal *number, Arena *arena)
@@ -42,8 +42,7 @@ static Decimal distance(Decimal a, Decimal b, Arena *arena)
 static bool same_group(const Search *search, const Batch *batch, size_t row)
 {
     for (size_t i = 0; i < search->group_count; i++)
-        if (!span_equal(batch_value(batch, row, search->groups[i]),
-                        search->own[search->groups[i]]))
+        if (!span_equal(batch_value(batch, row, search->groups[i]), search->own[search->groups[i]]))
             return false;
     return true;
 }
@@ -78,8 +77,7 @@ static void consider_row(void *context, const Batch *batch, size_t row, uint64_t
         return;
     candidate.apart = distance(candidate.value, search->outcome->observed.value.number, arena);
     candidate.away = distance(quantity, search->own_quantity, arena);
-    bool other_side =
-        interval_holds(&search->outcome->interval, candidate.value) != search->holds;
+    bool other_side = interval_holds(&search->outcome->interval, candidate.value) != search->holds;
     Candidate *place = other_side ? &search->best : &search->nearest;
     if (!closer(&candidate, place))
         return;
@@ -101,15 +99,13 @@ static void find_columns(Search *search, const Setting *setting, const Table *ta
                          outcome->check->observed.value, &search->ordering, search->arena))
         return;
     const Ordering *ordering = &search->ordering;
-    size_t quantity = ordering->quantity == NULL
-                          ? COLUMN_NONE
-                          : header_find(header, span_of(ordering->quantity));
+    size_t quantity =
+        ordering->quantity == NULL ? COLUMN_NONE : header_find(header, span_of(ordering->quantity));
     if (quantity != COLUMN_NONE)
         search->quantity = quantity;
     if (quantity != COLUMN_NONE && ordering->share != NULL)
         search->share = header_find(header, span_of(ordering->share));
-    search->groups =
-        arena_array(search->arena, ordering->groups.count, sizeof *search->groups);
+    search->groups = arena_array(search->arena, ordering->groups.count, sizeof *search->groups);
     for (size_t i = 0; i < ordering->groups.count; i++) {
         size_t column = header_find(header, span_of(ordering->groups.columns[i].name));
         if (column != COLUMN_NONE)
@@ -128,14 +124,24 @@ static const char *direction(const Search *search, const Candidate *rival, Decim
     return decimal_compare(quantity, search->own_quantity) > 0 ? "above" : "below";
 }
 
-static const char *tell_share(const Search *search, const Candidate *rival)
+/* How far the rival's share is from the observed row's; false where there are none. */
+static bool shares_apart(const Search *search, const Candidate *rival, Decimal *apart)
 {
     Arena *arena = search->arena;
     Decimal own, other;
     if (search->share == COLUMN_NONE || !number_of_cell(search->own[search->share], &own, arena) ||
         !number_of_cell(rival->cells[search->share], &other, arena))
+        return false;
+    *apart = distance(own, other, arena);
+    return true;
+}
+
+static const char *tell_share(const Search *search, const Candidate *rival)
+{
+    Decimal apart;
+    if (!shares_apart(search, rival, &apart))
         return "";
-    return arena_format(arena, " (%s%s of %s)", figure_text(distance(own, other, arena), 2, arena),
+    return arena_format(search->arena, " (%s%s of %s)", figure_text(apart, 2, search->arena),
                         search->ordering.percent ? " points" : "", search->ordering.share);
 }
 
@@ -169,7 +175,10 @@ static void find_among_rows(const Setting *setting, Outcome *outcome, Table *tab
     outcome->rival = (Rival){.found = true,
                              .name = rival->cells[search.label],
                              .cells = rival->cells,
-                             .told = tell(&search, rival, column)};
+                             .told = tell(&search, rival, column),
+                             .measured = true,
+                             .distance = rival->away};
+    shares_apart(&search, rival, &outcome->rival.distance);
 }
 
 /* A value held against another row's: that row is the rival. */
@@ -214,8 +223,7 @@ const char *rival_counted(const Outcome *outcome, Arena *arena)
         buffer_append(&text, rows->cells[i][column].at, rows->cells[i][column].size);
     }
     if (rows->count > LABELS_TOLD)
-        buffer_format(&text, " and %llu more",
-                      (unsigned long long)(rows->count - LABELS_TOLD));
+        buffer_format(&text, " and %llu more", (unsigned long long)(rows->count - LABELS_TOLD));
     const char *told = arena_copy(arena, text.at, text.size);
     buffer_free(&text);
     return told;

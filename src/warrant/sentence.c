@@ -52,14 +52,14 @@ static const char *interval_text(const Outcome *outcome, Arena *arena)
 }
 
 /* Where one value alone is right the distance to it says little, but for rows. */
-static const char *margin_text(const Outcome *outcome, Arena *arena)
+const char *sentence_margin(const Outcome *outcome, Arena *arena)
 {
     const Check *check = outcome->check;
     bool rows = check->observed.count != NULL;
     if (check->comparison == COMPARE_EQUALS && (!rows || decimal_sign(outcome->margin) == 0))
         return "";
     const char *figure = figure_text(outcome->margin, places_shown(check), arena);
-    return arena_format(arena, ", margin %s%s", figure,
+    return arena_format(arena, "margin %s%s", figure,
                         rows && check->unit == NULL ? plural(span_of(figure)) : "");
 }
 
@@ -68,17 +68,18 @@ static const char *number_sentence(const Outcome *outcome, Arena *arena)
     const Check *check = outcome->check;
     const char *figure = figure_beside(outcome->observed.value.number, &outcome->interval,
                                        places_shown(check), arena);
-    return arena_format(arena, "%s %s%s%s%s", check->name, figure,
+    const char *margin = sentence_margin(outcome, arena);
+    return arena_format(arena, "%s %s%s%s%s%s", check->name, figure,
                         unit_of(check, span_of(figure), arena), interval_text(outcome, arena),
-                        margin_text(outcome, arena));
+                        margin[0] == '\0' ? "" : ", ", margin);
 }
 
 static const char *text_sentence(const Outcome *outcome, Arena *arena)
 {
     Span observed = outcome->observed.value.text;
     bool holds = outcome->verdict == VERDICT_REPRODUCED;
-    return arena_format(arena, "%s %.*s%s%s", outcome->check->name, (int)observed.size,
-                        observed.at, holds ? " as said" : ", not ", holds ? "" : outcome->target);
+    return arena_format(arena, "%s %.*s%s%s", outcome->check->name, (int)observed.size, observed.at,
+                        holds ? " as said" : ", not ", holds ? "" : outcome->target);
 }
 
 const char *sentence_reason(const Outcome *outcome, Arena *arena)
@@ -106,10 +107,10 @@ const char *sentence_outcome(const Outcome *outcome, Arena *arena)
     return more[0] == '\0' ? sentence : arena_format(arena, "%s; %s", sentence, more);
 }
 
-const char *sentence_name(const PipelineVerdicts *pipeline, const Claim *claim,
-                          const Trial *trial, Arena *arena)
+const char *sentence_name(const PipelineVerdicts *pipeline, const Claim *claim, const Trial *trial,
+                          Arena *arena)
 {
-    return arena_format(arena, "%s.%s [%s%s%s]", pipeline->name, claim->name,
-                        trial->reading->name, trial->other == NULL ? "" : "@",
+    return arena_format(arena, "%s.%s [%s%s%s]", pipeline->name, claim->name, trial->reading->name,
+                        trial->other == NULL ? "" : "@",
                         trial->other == NULL ? "" : trial->vintages);
 }

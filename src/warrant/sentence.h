@@ -12,6 +12,9 @@
  */
 const char *sentence_outcome(const Outcome *outcome, Arena *arena);
 
+/* "margin 0.2901"; "" where one value alone is right and rows are not what is counted. */
+const char *sentence_margin(const Outcome *outcome, Arena *arena);
+
 /* What an outcome has to add to its figures: a reason, the rival, the rows counted; "" for nothing. */
 const char *sentence_reason(const Outcome *outcome, Arena *arena);
 

@@ -1,0 +1,37 @@
+/*
+ * Summary: a claim in one line over all the readings it was judged in - in how many it holds, what
+ * turns the verdict, and who stands nearest to turning it.
+ *
+ * "holds in 3 of 5 readings, not testable in 1; turns when through goes from 2017 to 2018; rival:
+ * Saudi Arabia, 447 ahead in tiv (0.3 points of share) [through-2018]"
+ *
+ * What turns the verdict is told of the readings that were tested, in every vintage judged, as far
+ * as they show it:
+ *   1. a parameter (or vintage, or step) whose value alone parts those that hold from those that
+ *      are contradicted: "turns when through is 2018", or "holds only when …" if these are fewer;
+ *   2. else two readings that differ in one thing and in the verdict: "turns when through goes from
+ *      2017 to 2018", for up to two such things;
+ *   3. else the names of the readings that are contradicted.
+ * The rival, or else the margin, is that of the reading nearest to another verdict: of those that
+ * are contradicted where some are, else of those that hold.
+ */
+#ifndef WARRANT_SUMMARY_H
+#define WARRANT_SUMMARY_H
+
+#include "warrant/verdicts.h"
+
+typedef struct Summary {
+    size_t judged;                     /* readings, in each vintage that was judged */
+    size_t counts[VERDICT_FAILED + 1]; /* of them, by verdict */
+    const Factor *factor;              /* case 1: what parts them, with a value that is told; NULL */
+    const char *holds;                 /* "holds in 3 of 5 readings, not testable in 1" */
+    const char *turns;                 /* "turns when …", "contradicted in …"; NULL */
+    const char *nearest;               /* "rival: …", "least margin 0.29 [through-2017]"; NULL */
+    const Judgement *nearest_to;       /* the judgement `nearest` is told of; NULL */
+    const char *text;                  /* all of it, parts joined by "; " */
+} Summary;
+
+/* Everything is put into the arena; the verdicts must outlive it. */
+Summary summary_of(const ClaimVerdicts *verdicts, Arena *arena);
+
+#endif
