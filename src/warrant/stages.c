@@ -35,7 +35,7 @@ typedef struct Watch {
     int opening[4];        /* ends of pipes being handed to a stage, -1 when none */
     void (*take)(void *context, const char *bytes, size_t size);
     void *context;
-    sigset_t outside;      /* the signals blocked before */
+    sigset_t outside; /* the signals blocked before */
     char piece[PIECE];
 } Watch;
 
@@ -147,18 +147,23 @@ static void child_reap(Watch *watch, size_t i)
     child->running = false;
 }
 
-/* The filters write nothing but their pipes, so there is nothing that they should tidy up. */
+/*
+ * The filters write nothing but their pipes, so there is nothing that they should tidy up.  One
+ * that was on its way out already keeps the status it ended with: it may be the culprit, and the
+ * stage behind it only have been quicker to be seen.
+ */
 static void children_end(Watch *watch)
 {
-    for (size_t i = 0; i < watch->count; i++) {
-        Child *child = &watch->children[i];
-        if (!child->running)
-            continue;
-        watch->stages[i].stopped = true;
-        kill(child->pid, SIGKILL);
-    }
     for (size_t i = 0; i < watch->count; i++)
+        if (watch->children[i].running)
+            kill(watch->children[i].pid, SIGKILL);
+    for (size_t i = 0; i < watch->count; i++) {
+        StageRun *stage = &watch->stages[i];
+        if (!watch->children[i].running)
+            continue;
         child_reap(watch, i);
+        stage->stopped = WIFSIGNALED(stage->status) && WTERMSIG(stage->status) == SIGKILL;
+    }
 }
 
 static bool read_counts(StageRun *stage, const char *text)
@@ -309,8 +314,8 @@ static bool stages_judge(const Watch *watch)
     bool next = false; /* the stage behind is good */
     for (size_t i = watch->count; i-- > 0;) {
         StageRun *stage = &watch->stages[i];
-        stage->good = !stage->stopped &&
-                      (stage_ended_well(stage) || (stage_met_closed_pipe(stage) && next));
+        stage->good =
+            !stage->stopped && (stage_ended_well(stage) || (stage_met_closed_pipe(stage) && next));
         next = stage->good;
         all = all && stage->good;
     }
