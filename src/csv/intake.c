@@ -80,6 +80,12 @@ static void row_take(int terminator, void *context)
     ((Intake *)context)->complete = true;
 }
 
+/* libcsv asks for memory as everybody here does: what it can't have ends the program. */
+static void *block_resize(void *block, size_t size)
+{
+    return memory_resize(block, size, 1);
+}
+
 Intake *intake_open(IntakeSource *source, void *context, const IntakeDialect *dialect,
                     const char *name)
 {
@@ -98,6 +104,7 @@ Intake *intake_open(IntakeSource *source, void *context, const IntakeDialect *di
     csv_set_quote(&intake->parser, (unsigned char)dialect->quote);
     csv_set_space_func(&intake->parser, no_blanks); /* blanks are data */
     csv_set_blk_size(&intake->parser, INTAKE_CHUNK);
+    csv_set_realloc_func(&intake->parser, block_resize);
     return intake;
 }
 
