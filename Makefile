@@ -9,7 +9,7 @@ BIN ?= bin
 
 FILTERS = aggregate derive filter ingest lookup pick pivot rank share table unpivot
 PROGRAMS = $(FILTERS) warrant
-PACKAGES = gcc clang libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
+PACKAGES = gcc clang libclang-rt-14-dev libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
 	libjansson-dev libssl-dev libarchive-dev bats parallel mandoc cppcheck shellcheck mawk jq \
 	bzip2 xz-utils zstd
 
