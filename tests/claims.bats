@@ -95,3 +95,62 @@ $(aggregate 'count(*) as n' theirs.csv | sed 1d)"
     near consultative-meetings annual-pace as-listed years \
         "$(awk -v years="$years" -v pairs="$pairs" 'BEGIN { printf "%.15g", years / pairs }')"
 }
+
+# ranks HOME PARTNER FROM TO: how PARTNER ranks among those who buy from HOME, who sell to it, and
+# both together; a tie takes the last place.
+ranks() {
+    awk -F, -v home="$1" -v partner="$2" -v from="$3" -v to="$4" '
+        function place(sum, name, n) { for (name in sum) n += sum[name] >= sum[partner]; return n }
+        NR == 1 || $3 < from || $3 > to { next }
+        $1 == home { sold[$2] += $4; both[$2] += $4 }
+        $2 == home { bought[$1] += $4; both[$1] += $4 }
+        END { print place(sold), place(bought), place(both) }' "$ROOT/data/arms-transfers-2022-07.csv"
+}
+
+# others_first HOME PARTNER FROM TO COLUMN: how often another than PARTNER came first in a year,
+# among buyers (column 1 is HOME) or sellers (column 2 is).
+others_first() {
+    awk -F, -v home="$1" -v partner="$2" -v from="$3" -v to="$4" -v column="$5" '
+        NR == 1 || $3 < from || $3 > to || $column != home { next }
+        { sum[$3, $(3 - column)] += $4; if (sum[$3, $(3 - column)] > most[$3]) most[$3] = sum[$3, $(3 - column)] }
+        END {
+            for (pair in sum) {
+                split(pair, part, SUBSEP)
+                n += sum[pair] == most[part[1]] && part[2] != partner
+            }
+            print n + 0
+        }' "$ROOT/data/arms-transfers-2022-07.csv"
+}
+
+@test "largest-partners: awk finds the same ranks over periods and year by year" {
+    for reading in whole-2017,2000,2017 whole-2018,2000,2018 five-2017,2013,2017 five-2018,2014,2018; do
+        IFS=, read -r name from to <<<"$reading"
+        read -r exports imports both < <(ranks 'South Korea' 'United States' "$from" "$to")
+        near largest-partners rok-exports "$name" rank "$exports"
+        near largest-partners rok-imports "$name" rank "$imports"
+        near largest-partners rok-two-way "$name" rank "$both"
+        read -r exports imports both < <(ranks 'United States' 'South Korea' "$from" "$to")
+        near largest-partners us-exports "$name" rank "$exports"
+        near largest-partners us-imports "$name" rank "$imports"
+        near largest-partners us-two-way "$name" rank "$both"
+        near largest-partners us-remains-supplier "$name" others-first \
+            "$(others_first 'South Korea' 'United States' "$from" "$to" 2)"
+        near largest-partners rok-remains-customer "$name" others-first \
+            "$(others_first 'United States' 'South Korea' "$from" "$to" 1)"
+    done
+}
+
+@test "rok-arms-exports: awk finds the same ranks and shares" {
+    answers=$ROOT/data/rok-exports-by-partner.csv
+    near rok-arms-exports by-agency all-2006-2011 rank "$(awk -F, '
+        $1 == "all" && $3 == "2011-06" { usd[$4] = $5 }
+        END { for (name in usd) n += usd[name] >= usd["United States"]; print n }' "$answers")"
+    for reading in all-2006,all,2006-12 ammunition-2005-2010,ammunition,2010-06; do
+        IFS=, read -r name scope last <<<"$reading"
+        near rok-arms-exports half-of-it "$name" percent "$(awk -F, -v scope="$scope" -v last="$last" '
+            $1 == scope && $3 == last { usd[$4] = $5 }
+            END { printf "%.15g", 100 * usd["United States"] / usd["World"] }' "$answers")"
+    done
+    read -r exports _ < <(ranks 'South Korea' 'United States' 2014 2018)
+    near rok-arms-exports by-sipri five-2018 rank "$exports"
+}
