@@ -449,6 +449,59 @@ YAML
     run -0 warrant check p
 }
 
+@test "reading@vintage may name the reading's own vintage, and then counts before the reading" {
+    trade <<'YAML'
+  total:
+    says: Korea got 90.
+    from: by-recipient
+    check: { value: tiv, where: "recipient = 'Korea'", equals: 90 }
+    control: { in: transfers, pipe: "derive 'tiv + 1 as tiv'" }
+    expect: { now: contradicted, now@2022: reproduced }
+readings:
+  now: {}
+YAML
+    run -0 verdict expect as_expected
+    same "reproduced,true"
+    sed -i 's/now@2022: reproduced/now@2022: contradicted/' pipelines/p.yaml
+    run -1 warrant check p
+}
+
+@test "an expectation of a vintage that is not there is told with its place" {
+    resource trade-2026 trade 2026 2000 2019 supplier,recipient,year,tiv US,Korea,2000,50
+    trade <<'YAML'
+  total:
+    says: Korea got 90.
+    from: by-recipient
+    check: { value: tiv, where: "recipient = 'Korea'", equals: 90 }
+    control: { in: transfers, pipe: "derive 'tiv + 1 as tiv'" }
+    expect: { now@2027: reproduced }
+readings:
+  now: {}
+YAML
+    run -3 --separate-stderr warrant check p
+    says "pipelines/p.yaml:21:15: no source has the vintage 2027 (there are 2022, 2026)"
+}
+
+@test "a resource that is not there is told with the nearest that is" {
+    table_step k,v a,1 < <(one '{ value: v, equals: 1 }')
+    sed -i 's/resource: t }/resource: tt }/' pipelines/p.yaml
+    run -3 --separate-stderr warrant check p
+    says "p: t: data/datapackage.json has no resource tt (did you mean t?)"
+}
+
+@test "a label that is no column of the table has failed, whatever is compared" {
+    table_step k,v a,12 b,15 < <(one "
+      - { name: number, value: v, where: \"k = 'a'\", equals: 12, label: kk }
+      - { name: text, value: k, where: \"k = 'a'\", equals: a, label: kk }
+      - { name: other, value: v, where: \"k = 'a'\", less_than: { value: v, where: \"k = 'b'\" }, label: kk }
+      - { name: rows, count: \"k = 'a'\", equals: 1, label: kk }")
+    run -0 verdict verdict reason
+    same "failed,s: unknown column: kk (did you mean k?)
+failed,s: unknown column: kk (did you mean k?)
+failed,s: unknown column: kk (did you mean k?)
+failed,s: unknown column: kk (did you mean k?)"
+}
+
 @test "a vintage that no series has is a slip on the command line" {
     table_step k,v a,1 < <(one '{ value: v, equals: 1 }')
     run -64 warrant check --vintage 2022-07 p

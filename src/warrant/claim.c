@@ -1,9 +1,12 @@
 #include "warrant/claim.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/diagnostic.h"
 #include "base/text.h"
+#include "expr/expression.h"
+#include "warrant/attempt.h"
 #include "warrant/name.h"
 #include "warrant/pipe.h"
 #include "warrant/reading.h"
@@ -13,6 +16,49 @@ static const Node *one_or_more(const Node *node, size_t *count)
 {
     *count = node->kind == NODE_LIST ? node->count : 1;
     return node->kind == NODE_LIST ? node->items : node;
+}
+
+typedef struct ConditionText {
+    Document *document;
+    const Node *node;
+    const char *key;
+} ConditionText;
+
+static void read_condition(void *context)
+{
+    const ConditionText *condition = context;
+    Source source = {condition->node->passage.text, condition->key,
+                     &condition->document->parameters};
+    expression_condition(&source, &condition->document->arena);
+}
+
+/* Fails with the place in the file of a mistake that is told as "KEY:LINE:BYTE: sentence". */
+static _Noreturn void fail_condition(const Node *node, const char *key, const char *message)
+{
+    size_t line, byte;
+    int end = -1;
+    const char *text = node->passage.text, *at = text;
+    if (strncmp(message, key, strlen(key)) != 0 ||
+        sscanf(message + strlen(key), ":%zu:%zu: %n", &line, &byte, &end) != 2 || end < 0)
+        node_fail(node, "%s", message);
+    for (; line > 1 && strchr(at, '\n') != NULL; line--)
+        at = strchr(at, '\n') + 1;
+    size_t offset = (size_t)(at - text) + byte - 1;
+    size_t size = strlen(text);
+    place_fail(node->passage.file, passage_mark(&node->passage, offset < size ? offset : size),
+               "%s: %s", key, message + strlen(key) + end);
+}
+
+/* A condition is read with each reading's parameters later; what is wrong with its form shows now.
+ */
+static void check_condition(Document *document, const Node *map, const char *key)
+{
+    ConditionText condition = {document, node_get(map, key), key};
+    if (condition.node == NULL)
+        return;
+    Trap trap;
+    if (!attempt(read_condition, &condition, &trap))
+        fail_condition(condition.node, key, trap.message);
 }
 
 static void load_observed(Document *document, const Node *map, Observed *observed)
@@ -25,6 +71,8 @@ static void load_observed(Document *document, const Node *map, Observed *observe
         node_fail(map, "a check looks at one thing: value: COLUMN or count: CONDITION");
     if (observed->count != NULL && observed->where != NULL)
         node_fail(node_get(map, "where"), "count: has its condition already");
+    check_condition(document, map, "count");
+    check_condition(document, map, "where");
     const Node *from = node_get(map, "from");
     if (from != NULL)
         observed->from = name_step(document, from, "from");
@@ -269,6 +317,7 @@ static void load_expectation(Document *document, Claim *claim, const Node *map, 
     if (vintage != NULL && vintage[1] == '\0')
         node_fail(key, "a vintage is missing behind @");
     Expectation expectation = load_verdicts(&map->items[at], name, &document->arena);
+    expectation.mark = key->mark;
     bool found = false;
     for (size_t i = 0; i < list->count; i++) {
         const Reading *reading = &list->items[i];
@@ -377,15 +426,4 @@ const Expectation *claim_expectation(const Claim *claim, const char *reading, co
             return expectation;
     }
     return NULL;
-}
-
-bool verdict_expected(const Claim *claim, const char *reading, const char *vintage, Verdict verdict)
-{
-    const Expectation *expectation = claim_expectation(claim, reading, vintage);
-    if (expectation == NULL)
-        return vintage != NULL || verdict == VERDICT_REPRODUCED;
-    for (size_t i = 0; i < expectation->count; i++)
-        if (expectation->verdicts[i] == verdict)
-            return true;
-    return false;
 }

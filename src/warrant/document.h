@@ -144,6 +144,7 @@ typedef struct Expectation {
     const char *reading;
     Verdict *verdicts;
     size_t count;
+    Mark mark;
 } Expectation;
 
 typedef struct Control {
@@ -196,14 +197,9 @@ const ReadingList *document_readings(const Document *document, const Claim *clai
 const char *verdict_name(Verdict verdict); /* "reproduced", "not testable", … */
 
 /*
- * What is expected of a claim in a reading: with vintage NULL in the vintage that the reading
- * itself chooses, else in that other vintage ("READING@VINTAGE" alone counts).  NULL when nothing
- * is said, which means reproduced in the reading's own vintage, and no expectation in any other.
+ * What is said under `expect` of a claim in a reading: with vintage NULL of the reading as such,
+ * else by "READING@VINTAGE" alone.  NULL when nothing is.
  */
 const Expectation *claim_expectation(const Claim *claim, const char *reading, const char *vintage);
-
-/* Whether a verdict is as expected; true for another vintage of which nothing is expected. */
-bool verdict_expected(const Claim *claim, const char *reading, const char *vintage,
-                      Verdict verdict);
 
 #endif

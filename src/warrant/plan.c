@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/diagnostic.h"
 #include "warrant/invocation.h"
 #include "warrant/judge.h"
 
@@ -201,15 +202,73 @@ static const char *vintages_write(const Grounds *grounds, Arena *arena)
     return text;
 }
 
+static const Expectation *trial_expectation(const Claim *claim, const Trial *trial)
+{
+    const char *reading = trial->reading->name;
+    if (trial->other != NULL)
+        return claim_expectation(claim, reading, trial->other);
+    for (size_t i = 0; i < trial->factor_count; i++) {
+        const Expectation *own = trial->factors[i].kind == FACTOR_VINTAGE
+                                     ? claim_expectation(claim, reading, trial->factors[i].value)
+                                     : NULL;
+        if (own != NULL)
+            return own;
+    }
+    return claim_expectation(claim, reading, NULL);
+}
+
 bool trial_bound(const Claim *claim, const Trial *trial)
 {
-    return trial->other == NULL ||
-           claim_expectation(claim, trial->reading->name, trial->other) != NULL;
+    return trial->other == NULL || trial_expectation(claim, trial) != NULL;
 }
 
 bool trial_expected(const Claim *claim, const Trial *trial, Verdict verdict)
 {
-    return verdict_expected(claim, trial->reading->name, trial->other, verdict);
+    const Expectation *expectation = trial_expectation(claim, trial);
+    if (expectation == NULL)
+        return trial->other != NULL || verdict == VERDICT_REPRODUCED;
+    for (size_t i = 0; i < expectation->count; i++)
+        if (expectation->verdicts[i] == verdict)
+            return true;
+    return false;
+}
+
+/* The vintages of the document's series, "2022-07, 2026-06"; NULL if `vintage` is one of them. */
+static const char *vintages_but(const Document *document, const Catalogue *catalogue,
+                                const char *vintage, Arena *arena)
+{
+    const char *text = "";
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const Resource *resource = &catalogue->resources[i];
+        bool used = false;
+        for (size_t s = 0; s < document->source_count && !used; s++)
+            used = resource->series != NULL && document->sources[s].series != NULL &&
+                   strcmp(resource->series, document->sources[s].series) == 0;
+        if (!used)
+            continue;
+        if (strcmp(resource->vintage, vintage) == 0)
+            return NULL;
+        text = arena_format(arena, "%s%s%s", text, *text == '\0' ? "" : ", ", resource->vintage);
+    }
+    return text;
+}
+
+void plan_require_vintages(const Document *document, const Catalogue *catalogue, Arena *arena)
+{
+    for (size_t c = 0; c < document->claim_count; c++) {
+        const Claim *claim = &document->claims[c];
+        for (size_t i = 0; i < claim->expect_count; i++) {
+            const Expectation *expectation = &claim->expect[i];
+            const char *at =
+                expectation->reading == NULL ? NULL : strchr(expectation->reading, '@');
+            const char *others =
+                at == NULL ? NULL : vintages_but(document, catalogue, at + 1, arena);
+            if (others != NULL)
+                place_fail(document->path, expectation->mark,
+                           "no source has the vintage %s (there are %s)",
+                           shown(at + 1, strlen(at + 1)), *others == '\0' ? "none" : others);
+        }
+    }
 }
 
 static bool same_expectation(const Claim *claim, const Trial *a, const Trial *b)

@@ -48,7 +48,17 @@ Plan plan_claim(Builder *builder, const Document *document, const Catalogue *cat
 /* Whether some series of the catalogue has that vintage. */
 bool plan_vintage_known(const Catalogue *catalogue, const char *vintage);
 
-/* What is expected of the trial; false when nothing binds it. */
+/*
+ * Fails, with its place in the file, on an expectation READING@VINTAGE whose vintage none of the
+ * document's series has.
+ */
+void plan_require_vintages(const Document *document, const Catalogue *catalogue, Arena *arena);
+
+/*
+ * Whether anything is expected of the trial: always in the reading's own vintage (reproduced where
+ * nothing is said), in another only what READING@VINTAGE says, which also may name the own one and
+ * then counts before READING; and whether a verdict is as expected, true where nothing binds it.
+ */
 bool trial_bound(const Claim *claim, const Trial *trial);
 bool trial_expected(const Claim *claim, const Trial *trial, Verdict verdict);
 

@@ -99,6 +99,8 @@ void provenance_source(FILE *out, const Result *result, const char *indent)
         fprintf(out, ", %llu rows", counting.rows);
     table_close(&counting.table);
     arena_free(&counting.arena);
+    if (resource->names != NULL)
+        fprintf(out, ", names: %s", resource->names);
     fprintf(out, "\n");
     if (resource->title != NULL)
         fprintf(out, "%s%s\n", indent, resource->title);

@@ -185,8 +185,8 @@ static void find_among_rows(const Setting *setting, Outcome *outcome, Table *tab
 static void take_other(Outcome *outcome, const char *label, Arena *arena)
 {
     const Rows *rows = &outcome->other.rows;
-    size_t column = header_find(&rows->header, span_of(label));
-    if (rows->kept == 0 || column == COLUMN_NONE)
+    size_t column = header_require(&rows->header, span_of(label), outcome->other.result->name);
+    if (rows->kept == 0)
         return;
     Span name = rows->cells[0][column];
     outcome->rival = (Rival){.found = true,
@@ -200,11 +200,12 @@ static void take_other(Outcome *outcome, const char *label, Arena *arena)
 void rival_find(Builder *builder, const Setting *setting, Outcome *outcome, Table *table)
 {
     const Check *check = outcome->check;
-    if (check->observed.count != NULL)
-        table_column(table, check->label, outcome->observed.result->name);
-    else if (check->other != NULL && check->other->count == NULL)
+    if (check->other != NULL && check->other->count == NULL) {
         take_other(outcome, check->label, &builder->arena);
-    else if (outcome->has_interval)
+        return;
+    }
+    table_column(table, check->label, outcome->observed.result->name);
+    if (check->observed.count == NULL && outcome->has_interval)
         find_among_rows(setting, outcome, table, &builder->arena);
 }
 

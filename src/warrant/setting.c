@@ -26,10 +26,8 @@ Setting *setting_make(const Document *document, const Catalogue *catalogue, cons
                       const char *vintage, const Parameters *given, Arena *arena)
 {
     Setting *setting = arena_take(arena, sizeof *setting);
-    *setting = (Setting){.document = document,
-                         .catalogue = catalogue,
-                         .reading = reading,
-                         .vintage = vintage};
+    *setting = (Setting){
+        .document = document, .catalogue = catalogue, .reading = reading, .vintage = vintage};
     const Parameters *own = reading == NULL ? NULL : &reading->parameters;
     size_t room = document->parameters.count + (own == NULL ? 0 : own->count) +
                   (given == NULL ? 0 : given->count);
@@ -86,9 +84,18 @@ static void fail_no_vintage(const Catalogue *catalogue, const SourceName *source
                  resource->vintage);
     }
     if (there[0] == '\0')
-        fail("source %s: %s has no series %s", source->name, catalogue->path, source->series);
-    fail("source %s: series %s has no vintage %s (there are %s)", source->name, source->series,
-         vintage, there);
+        fail("%s has no series %s", catalogue->path, source->series);
+    fail("series %s has no vintage %s (there are %s)", source->series, vintage, there);
+}
+
+static _Noreturn void fail_no_resource(const Catalogue *catalogue, const SourceName *source)
+{
+    const char **names = memory_array(catalogue->count, sizeof *names);
+    for (size_t i = 0; i < catalogue->count; i++)
+        names[i] = catalogue->resources[i].name;
+    const char *suggestion = text_suggestion(span_of(source->resource), names, catalogue->count);
+    free(names);
+    fail("%s has no resource %s%s", catalogue->path, source->resource, suggestion);
 }
 
 const Resource *setting_resource(const Setting *setting, const SourceName *source)
@@ -97,8 +104,7 @@ const Resource *setting_resource(const Setting *setting, const SourceName *sourc
     if (source->series == NULL) {
         const Resource *resource = catalogue_resource(catalogue, source->resource);
         if (resource == NULL)
-            fail("source %s: %s has no resource %s", source->name, catalogue->path,
-                 source->resource);
+            fail_no_resource(catalogue, source);
         return resource;
     }
     const char *vintage = setting_vintage(setting, source);
@@ -109,14 +115,13 @@ const Resource *setting_resource(const Setting *setting, const SourceName *sourc
     return resource;
 }
 
-static Decimal bound_value(const Setting *setting, const SourceName *source, const Bound *bound)
+static Decimal bound_value(const Setting *setting, const Bound *bound)
 {
     if (bound->parameter == NULL)
         return bound->number;
-    const Parameter *parameter =
-        parameters_find(&setting->parameters, span_of(bound->parameter));
+    const Parameter *parameter = parameters_find(&setting->parameters, span_of(bound->parameter));
     if (parameter == NULL || parameter->list || parameter->values[0].kind != PARAMETER_NUMBER)
-        fail("source %s: needs: parameter %s is not a number", source->name, bound->parameter);
+        fail("needs: parameter %s is not a number", bound->parameter);
     return parameter->values[0].number;
 }
 
@@ -144,8 +149,8 @@ const char *setting_uncovered(const Setting *setting, const SourceName *source,
 {
     for (size_t i = 0; i < source->need_count; i++) {
         const Need *need = &source->needs[i];
-        Decimal first = bound_value(setting, source, &need->first);
-        Decimal last = bound_value(setting, source, &need->last);
+        Decimal first = bound_value(setting, &need->first);
+        Decimal last = bound_value(setting, &need->last);
         const Cover *cover = cover_of(resource, need->column);
         if (cover == NULL)
             return arena_format(arena, "%s does not say which %s it covers; %s is needed",

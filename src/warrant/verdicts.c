@@ -12,6 +12,7 @@ static void open_pipeline(void *context)
     pipeline->name = pipeline->document->name;
     pipeline->catalogue = catalogue_find(pipeline->path);
     builder_open(&pipeline->builder, pipeline->catalogue);
+    plan_require_vintages(pipeline->document, pipeline->catalogue, &pipeline->builder.arena);
 }
 
 /* pipelines/NAME.yaml is called NAME, also when it cannot be read. */
