@@ -154,3 +154,38 @@ others_first() {
     read -r exports _ < <(ranks 'South Korea' 'United States' 2014 2018)
     near rok-arms-exports by-sipri five-2018 rank "$exports"
 }
+
+@test "forty-years: awk finds the same years since each beginning" {
+    channels=$ROOT/data/channels.csv
+    for reading in since-mcm,MCM since-annex,'Data exchange annex' since-scm,SCM; do
+        IFS=, read -r name channel <<<"$reading"
+        read -r least most < <(awk -F, -v channel="$channel" '
+            $1 == channel { print 2018 - $6, 2018 - $5 }' "$channels")
+        near forty-years forty-years "$name" years "$least"
+        near forty-years about-forty "$name" earliest-beginning "$most"
+    done
+    near forty-years late-1970s default begun-then \
+        "$(awk -F, '$2 != "met" && $5 >= 1976 && $6 <= 1979' "$channels" | wc -l)"
+    near forty-years counted-back tcsc first_year \
+        "$(awk -F, '$1 == "TCSC" { print $5 - $3 + 1 }' "$channels")"
+}
+
+@test "guided-rocket: awk finds the stages in the same order" {
+    # Neither the stage nor the two dates behind the event are quoted; the event holds no comma.
+    awk -F, 'NR > 1 {
+        if (!($1 in begins)) { begins[$1] = $3; ends[$1] = $4; stage[++n] = $1 }
+        if ($3 < begins[$1]) begins[$1] = $3
+        if ($4 > ends[$1]) ends[$1] = $4
+    } END {
+        for (i = 2; i <= n; i++)
+            print stage[i] "," (begins[stage[i]] > ends[stage[i - 1]] ? "after" : \
+                ends[stage[i]] < begins[stage[i - 1]] ? "before" : "unknown")
+    }' "$ROOT/data/guided-rocket.csv" >order
+    run cat order
+    same "development,after
+delivery,unknown
+comparative test,after"
+    near guided-rocket in-order default reversed "$(grep -c before order)"
+    [ "$(observed guided-rocket surely-in-order default testing)" = after ]
+    [ -z "$(observed guided-rocket surely-in-order default delivery | tr -d '"')" ]
+}
