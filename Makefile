@@ -12,6 +12,7 @@ PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libclang-rt-14-dev libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
 	libjansson-dev libssl-dev libarchive-dev bats parallel mandoc cppcheck shellcheck mawk jq \
 	bzip2 xz-utils zstd
+BENCH_PACKAGES = gawk miller datamash sqlite3 $(if $(shell command -v npm),,nodejs npm)
 
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror $(CFLAGS) $(SANITIZE)
@@ -91,8 +92,14 @@ fuzz: ## feed made-up input to every parser for SECONDS each
 	@tests/fuzz/run $(or $(SECONDS),60)
 
 .PHONY: bench
-bench: all ## measure against rivals on a generated 500 MB file
+bench: all ## measure against rivals on 500 MB files; install the rivals (ROWS= ROUNDS= RIVALS=)
+	@tests/deps $(BENCH_PACKAGES)
 	@tests/bench/run
+
+.PHONY: bench-smoke
+bench-smoke: all ## do the works of the benchmark once on small files and compare the answers
+	@ROWS=20000 ROUNDS=1 RIVALS='wc cat mawk sort' RESULTS=build/bench/smoke.md \
+		tests/bench/run >build/bench-smoke.log 2>&1 || { cat build/bench-smoke.log; exit 1; }
 
 .PHONY: check-fresh
 check-fresh: ## run the README's two commands in a bare Debian 12 root

@@ -1,5 +1,6 @@
 /*
- * generate VARIANT [ROWS]: benchmark data on standard output, the same bytes for the same arguments.
+ * generate VARIANT [ROWS]: benchmark data on standard output, the same bytes for the same
+ * arguments.
  *
  *   plain     deals of 60 suppliers and 170 recipients, a free-text comment, no quotes
  *   quoted    the same with most texts quoted, commas, quotes and newlines inside
@@ -21,8 +22,8 @@ static uint32_t draw(uint32_t below)
     return (uint32_t)((state * UINT64_C(2685821657736338717)) >> 33) % below;
 }
 
-static const char *const syllables[] = {"al", "ber", "cor", "dan", "est", "fin", "gal", "hun",
-                                        "ist", "jor", "kor", "lat", "mal", "nor", "oma", "pol",
+static const char *const syllables[] = {"al",  "ber", "cor", "dan", "est", "fin",  "gal", "hun",
+                                        "ist", "jor", "kor", "lat", "mal", "nor",  "oma", "pol",
                                         "qat", "rum", "sud", "tur", "uru", "viet", "yem", "zam"};
 enum { SYLLABLES = sizeof syllables / sizeof *syllables };
 
@@ -39,10 +40,10 @@ static void name_country(char *name, size_t size, uint32_t number)
 }
 
 static const char *const categories[] = {"Aircraft", "Armoured vehicles", "Artillery", "Engines",
-                                         "Missiles", "Sensors", "Ships", "Other"};
+                                         "Missiles", "Sensors",           "Ships",     "Other"};
 static const char *const statuses[] = {"New", "Second hand", "Modernized"};
-static const char *const phrases[] = {"delivered in parts", "licensed production",
-                                      "offsets included", "from surplus stock",
+static const char *const phrases[] = {"delivered in parts",    "licensed production",
+                                      "offsets included",      "from surplus stock",
                                       "order value not known", "delivery delayed twice"};
 
 static void write_comment(int quoted)
@@ -50,12 +51,20 @@ static void write_comment(int quoted)
     const char *a = phrases[draw(6)], *b = phrases[draw(6)];
     uint32_t form = quoted ? draw(4) : 4;
     switch (form) {
-    case 0: printf("\"%s, %s\"\n", a, b); break;
-    case 1: printf("\"%s; \"\"%s\"\"\"\n", a, b); break;
-    case 2: printf("\"%s\n%s\"\n", a, b); break;
-    case 3: printf("\"%s %s\"\n", a, b); break;
+    case 0:
+        printf("\"%s, %s\"\n", a, b);
+        break;
+    case 1:
+        printf("\"%s; \"\"%s\"\"\"\n", a, b);
+        break;
+    case 2:
+        printf("\"%s\n%s\"\n", a, b);
+        break;
+    case 3:
+        printf("\"%s %s\"\n", a, b);
+        break;
     default:
-        if (draw(3) == 0)
+        if (draw(25) < 9)
             printf("%s\n", a);
         else
             printf("%s and %s\n", a, b);
