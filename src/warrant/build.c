@@ -356,8 +356,7 @@ static void remember(Builder *builder, const Result *result)
     builder->made[builder->made_count++] = result;
 }
 
-/* A step without a pipe is its input, or all of them one behind the other. */
-static const Step *step_with_pipe(const Step *step, Arena *arena)
+const Step *step_with_pipe(const Step *step, Arena *arena)
 {
     static char *words[] = {"filter", "true", NULL};
     if (step->pipe.count != 0)

@@ -46,6 +46,12 @@ typedef struct Builder {
 void builder_open(Builder *builder, const Catalogue *catalogue);
 void builder_close(Builder *builder);
 
+/*
+ * A step without a pipe is its input, or all of them one behind the other: `filter true` does that.
+ * The step itself if it has a pipe.
+ */
+const Step *step_with_pipe(const Step *step, Arena *arena);
+
 /* The result of a source or step, in the builder's arena. */
 const Result *build(Builder *builder, Setting *setting, const char *name);
 

@@ -37,40 +37,6 @@ typedef struct Run {
     bool failed;
 } Run;
 
-static const Reading *find_in(const ReadingList *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i].name, name) == 0)
-            return &list->items[i];
-    return NULL;
-}
-
-static const Reading *find_reading(const Document *document, const char *name, Arena *arena)
-{
-    if (name == NULL)
-        return NULL;
-    const Reading *reading = find_in(&document->readings, name);
-    for (size_t i = 0; i < document->claim_count && reading == NULL; i++)
-        reading = find_in(&document->claims[i].readings, name);
-    if (reading != NULL)
-        return reading;
-    const char **names = arena_array(arena, document->readings.count, sizeof *names);
-    for (size_t i = 0; i < document->readings.count; i++)
-        names[i] = document->readings.items[i].name;
-    fail("%s: unknown reading: %s%s", document->path, shown(name, strlen(name)),
-         text_suggestion(span_of(name), names, document->readings.count));
-}
-
-static void check_parameters(const Run *run)
-{
-    for (size_t i = 0; i < run->given.count; i++) {
-        const char *name = run->given.items[i].name;
-        if (parameters_find(&run->document->parameters, span_of(name)) == NULL)
-            fail("%s: unknown parameter: %s%s", run->document->path, shown(name, strlen(name)),
-                 parameters_suggestion(&run->document->parameters, span_of(name)));
-    }
-}
-
 static void parse(Run *run, int argc, char **argv)
 {
     const Option *const tables[] = {run_options, NULL};
@@ -102,11 +68,8 @@ static void open_pipeline(Run *run)
     builder_open(&run->builder, run->catalogue);
     run->builder.plan_only = run->explain;
     Arena *arena = &run->builder.arena;
-    check_parameters(run);
-    const Reading *reading =
-        find_reading(run->document, command_line_value(&run->line, "reading"), arena);
-    run->setting =
-        setting_make(run->document, run->catalogue, reading, NULL, &run->given, arena);
+    run->setting = setting_asked(run->document, run->catalogue,
+                                 command_line_value(&run->line, "reading"), &run->given, arena);
 }
 
 static void require_step(Run *run, const char *name)

@@ -9,5 +9,6 @@ int run_command(int argc, char **argv);
 int check_command(int argc, char **argv);
 int why_command(int argc, char **argv);
 int data_command(int argc, char **argv);
+int tangle_command(int argc, char **argv); /* in the room emit */
 
 #endif

@@ -2,13 +2,21 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diagnostic.h"
 
+/* A folder of a pipeline's name may well lie there: what the tangled forms write. */
+static bool is_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
 const char *locate_pipeline(const char *word, Arena *arena)
 {
-    if (access(word, F_OK) == 0 || strchr(word, '/') != NULL)
+    if (is_file(word) || strchr(word, '/') != NULL)
         return word;
     const char *named = arena_format(arena, "pipelines/%s.yaml", word);
     return access(named, F_OK) == 0 ? named : word;

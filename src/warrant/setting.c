@@ -43,6 +43,48 @@ Setting *setting_make(const Document *document, const Catalogue *catalogue, cons
     return setting;
 }
 
+static const Reading *find_in(const ReadingList *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].name, name) == 0)
+            return &list->items[i];
+    return NULL;
+}
+
+static const Reading *find_reading(const Document *document, const char *name, Arena *arena)
+{
+    if (name == NULL)
+        return NULL;
+    const Reading *reading = find_in(&document->readings, name);
+    for (size_t i = 0; i < document->claim_count && reading == NULL; i++)
+        reading = find_in(&document->claims[i].readings, name);
+    if (reading != NULL)
+        return reading;
+    const char **names = arena_array(arena, document->readings.count, sizeof *names);
+    for (size_t i = 0; i < document->readings.count; i++)
+        names[i] = document->readings.items[i].name;
+    fail("%s: unknown reading: %s%s", document->path, shown(name, strlen(name)),
+         text_suggestion(span_of(name), names, document->readings.count));
+}
+
+static void check_parameters(const Document *document, const Parameters *given)
+{
+    for (size_t i = 0; i < given->count; i++) {
+        const char *name = given->items[i].name;
+        if (parameters_find(&document->parameters, span_of(name)) == NULL)
+            fail("%s: unknown parameter: %s%s", document->path, shown(name, strlen(name)),
+                 parameters_suggestion(&document->parameters, span_of(name)));
+    }
+}
+
+Setting *setting_asked(const Document *document, const Catalogue *catalogue, const char *reading,
+                       const Parameters *given, Arena *arena)
+{
+    check_parameters(document, given);
+    return setting_make(document, catalogue, find_reading(document, reading, arena), NULL, given,
+                        arena);
+}
+
 Setting *setting_control(Setting *plain, const Control *control, Arena *arena)
 {
     Setting *setting = setting_make(plain->document, plain->catalogue, plain->reading,

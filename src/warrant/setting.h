@@ -30,7 +30,14 @@ typedef struct Setting {
 Setting *setting_make(const Document *document, const Catalogue *catalogue, const Reading *reading,
                       const char *vintage, const Parameters *given, Arena *arena);
 
-/* The same with one source changed. */
+/*
+ * The setting that the words of a command line ask for: the reading of that name (NULL: none), of
+ * the document or of a claim, with parameters given anew.  Fails on a name that is not there.
+ */
+Setting *setting_asked(const Document *document, const Catalogue *catalogue, const char *reading,
+                       const Parameters *given, Arena *arena);
+
+/* A setting with one source changed. */
 Setting *setting_control(Setting *plain, const Control *control, Arena *arena);
 
 /* "default", or the reading's name. */

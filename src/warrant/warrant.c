@@ -19,6 +19,7 @@ static const Command commands[] = {
     {"run", run_command, "run PIPELINE [STEP...]", "build the steps of a pipeline"},
     {"check", check_command, "check PIPELINE...", "judge every claim in every reading"},
     {"why", why_command, "why PIPELINE.CLAIM", "show the derivation behind one number"},
+    {"tangle", tangle_command, "tangle --to FORM PIPELINE", "write the steps for another engine"},
     {"data", data_command, "data", "verify the catalogue of tables, or add to it"},
 };
 
@@ -29,7 +30,7 @@ static void print_help(void)
     printf("warrant: ties every number in a text to the rows it came from\n\n"
            "usage: warrant SUBCOMMAND [options] ...\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-24s %s\n", commands[i].usage, commands[i].purpose);
+        printf("  %-26s %s\n", commands[i].usage, commands[i].purpose);
     printf("\nwarrant SUBCOMMAND --help has the options; man warrant has more\n");
 }
 

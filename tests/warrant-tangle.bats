@@ -1,0 +1,174 @@
+#!/usr/bin/env bats
+# warrant tangle: the tangled forms give the bytes that `warrant run` gives.
+
+load helpers
+load project
+
+# odd: a pipeline p with all that a script could get wrong: quotes of every kind, line breaks, a list,
+# a stage that closes its pipe, a table looked up in, several inputs, no pipe at all.
+odd() {
+    resource names '' '' 2000 2001 supplier,kind "US,it's \$HOME (quoted)" 'Korea,"a\b, `date`"'
+    resource more trade 2023 2000 2019 supplier,recipient,year,tiv 'US,"O''Neil, $5",2003,1.50'
+    pipeline p <<'YAML'
+version: 1
+title: Odd words
+params: { through: 2001, powers: [US, "it's"], price: "$5 \\ `date`" }
+sources:
+  transfers: { series: trade, vintage: "2022", needs: { year: [2000, through] } }
+  more: { resource: more }
+  names: { resource: names }
+steps:
+  late:
+    from: by-recipient
+    why: |
+      Written before what it stands on,
+      on two lines.
+    pipe: |
+      rank 'tiv desc' --order-only | filter true -n 1
+  by-recipient:
+    from: [transfers, more]
+    why: "Why `not`; $HOME 'quoted' \"twice\""
+    pipe: |
+      filter "supplier in :powers and recipient <> :price
+      and recipient not like 'Nar%' and recipient <> '\\\\ !'" |
+      lookup supplier --from names |
+      derive "case when kind = 'x' then 1
+      - 2 else 3 end as n, kind || ' (!)' as d" |
+      aggregate 'sum(tiv) as tiv, first(d) as d' -g recipient
+  whole:
+    from: [transfers, more]
+claims: {}
+readings:
+  plain: {}
+  new: { params: { powers: [Korea] }, vintages: { trade: 2023 } }
+YAML
+}
+
+# agree READING: each step's table in p/ is what `warrant run` gives in that reading.
+agree() {
+    for step in late by-recipient whole; do
+        warrant run p "$step" --reading "$1" -o expected 2>/dev/null >/dev/null
+        cmp expected "p/$step.csv"
+    done
+}
+
+@test "a script gives the bytes of each step without warrant" {
+    odd
+    for reading in plain new; do
+        run -0 warrant tangle --to sh p --reading "$reading"
+        printf '%s\n' "$output" >p.sh
+        run -0 bash p.sh
+        same ""
+        agree "$reading"
+    done
+}
+
+@test "a makefile gives the bytes of each step without warrant" {
+    odd
+    for reading in plain new; do
+        warrant tangle --to make p --reading "$reading" -o p.mk
+        run -0 make -s -f p.mk
+        same ""
+        agree "$reading"
+    done
+}
+
+@test "make builds again only what has changed" {
+    odd
+    warrant tangle --to make p -o p.mk
+    make -s -f p.mk
+    run -0 make -f p.mk
+    says "Nothing to be done"
+    rm p/late.csv
+    run -0 make -s -n -f p.mk
+    says "rank"
+    [[ "$output" != *aggregate* ]]
+}
+
+@test "a table that is not the one the pipeline was written for stops the script" {
+    odd
+    warrant tangle --to sh p -o p.sh
+    warrant tangle --to make p -o p.mk
+    echo US,Korea,2001,1 >>data/trade-2022.csv
+    run -1 bash p.sh
+    says "data/trade-2022.csv: FAILED"
+    run -2 make -s -f p.mk
+    says "data/trade-2022.csv: FAILED"
+    [ ! -e p/whole.csv ]
+}
+
+@test "a stage that fails leaves neither its step's table nor a part of it" {
+    pipeline p 'version: 1' 'title: Fails' 'sources: { t: { resource: trade-2022 } }' 'steps:' \
+        '  good: { from: t, pipe: "filter true -n 1" }' \
+        "  bad: { from: t, pipe: \"filter 'recipient > 1' | aggregate 'count(*)'\" }"
+    warrant tangle --to sh p -o p.sh
+    run -1 bash p.sh
+    says "not a number"
+    says "p/bad.csv: its stages ended with status 1 1"
+    run -0 ls -A p
+    same "good.csv"
+    rm -r p
+    warrant tangle --to make p -o p.mk
+    run -2 make -s -f p.mk
+    says "p/bad.csv: its stages ended with status 1 1"
+    run -0 ls -A p
+    same ".checked
+good.csv"
+}
+
+@test "parameters given on the command line go into the script" {
+    odd
+    run -0 warrant tangle --to sh p -p "powers=('FRA','DEU')"
+    says "-p \"powers=('FRA', 'DEU')\""
+    run -1 warrant tangle --to sh p -p thruogh=2001
+    same "warrant: pipelines/p.yaml: unknown parameter: thruogh (did you mean through?)"
+}
+
+@test "a source that does not reach far enough is told of, and nothing is written" {
+    odd
+    run -1 warrant tangle --to sh p -p through=2030 -o p.sh
+    same "warrant: p: trade-2022 covers year 2000 to 2019, not 2000 to 2030"
+    [ ! -e p.sh ]
+}
+
+@test "what make takes for something else in a file's name is refused" {
+    resource 't;u' '' '' 2000 2001 a 1
+    pipeline p 'version: 1' 'title: Odd' 'sources: { t: { resource: "t;u" } }' 'steps:' \
+        '  s: { from: t }'
+    run -1 warrant tangle --to make p
+    same 'warrant: data/t;u.csv: make takes no file with ; in its name'
+    warrant tangle --to sh p -o p.sh
+    run -0 bash p.sh
+    cmp p/s.csv 'data/t;u.csv'
+}
+
+@test "the drawing holds sources, steps, claims and what leads from one to another" {
+    trade <<'YAML'
+  first:
+    at: p. 1
+    says: Korea & "others" < 3.
+    from: by-recipient
+    check: [{ value: rank, where: "recipient = 'Korea'", equals: 1 }]
+    control: { in: transfers, pipe: "filter \"recipient <> 'Korea' or year > 2000\"" }
+YAML
+    warrant tangle --to dot p -o p.dot
+    run -0 cat p.dot
+    says '"source.transfers" -> "step.by-recipient";'
+    says '"step.by-recipient" -> "claim.first";'
+    says 'Korea &amp; "others" &lt; 3.'
+    run -0 dot -Tplain p.dot
+    [ "$(grep -c '^node' <<<"$output")" -eq 3 ]
+    [ "$(grep -c '^edge' <<<"$output")" -eq 2 ]
+}
+
+@test "a command line that is wrong is told so" {
+    odd
+    run -64 warrant tangle p
+    same "warrant: tangle: --to FORM is missing (--help lists the forms)"
+    run -64 warrant tangle --to mak p
+    same "warrant: tangle: unknown form: mak (did you mean make?) (--help lists the forms)"
+    run -64 warrant tangle --to sh
+    same "warrant: tangle: a PIPELINE is missing"
+    run -1 warrant tangle --to sh p --reading plan
+    same "warrant: pipelines/p.yaml: unknown reading: plan (did you mean plain?)"
+}
