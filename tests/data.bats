@@ -146,6 +146,16 @@ unreadable() {
     verdict 1 't: data/t.csv:3:6: name: not among the values allowed: "a"'
 }
 
+@test "a field may have a least and a greatest value" {
+    change='.resources[0].schema.fields[2].constraints = {minimum: 0, maximum: 5.5}'
+    with_rows year,name,n 2000,a,0 2001,b,5.50
+    verdict 0 't: ok, 2 rows'
+    with_rows year,name,n 2000,a,-0.1 2001,b,5.50
+    verdict 1 't: data/t.csv:2:8: n: less than the minimum 0: "-0.1"'
+    with_rows year,name,n 2000,a,0 2001,b,5.51
+    verdict 1 't: data/t.csv:3:8: n: more than the maximum 5.5: "5.51"'
+}
+
 @test "the primary key is there and met once" {
     change='.resources[0].schema.primaryKey = ["year", "name"]'
     with_rows year,name,n 2000,A,1 2000,B,1 2001,A,1
@@ -201,6 +211,10 @@ unreadable() {
     unreadable '.resources[0].schema.primaryKey = "yaer"' '3: t: primaryKey: no such field: yaer'
     unreadable '.resources[0].vintage = "2022-07"' '3: t: series and vintage go together'
     unreadable '.resources[0].covers.year = [2002, 2000]' '3: t: covers: year: the first is past the last'
+    unreadable '.resources[0].schema.fields[2].precision = "half"' '3: t: n: precision is neither a number nor a percentage: half'
+    unreadable '.resources[0].schema.fields[2].precision = "%"' '3: t: n: precision is neither a number nor a percentage: %'
+    unreadable '.resources[0].schema.fields[2].precision = "-1%"' '3: t: n: precision is negative'
+    unreadable '.resources[0].schema.fields[1].precision = 1' '3: t: name: precision goes with numbers, not with the type string'
     unreadable 'del(.resources)' '1: no list of resources stands in it'
 }
 

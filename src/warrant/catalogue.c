@@ -177,6 +177,20 @@ static void load_covers(const Loader *loader, const json_t *object, Resource *re
     }
 }
 
+/* Of numbers alone: what Frictionless allows for dates and texts is not looked at. */
+static void load_limit(const Loader *loader, const json_t *constraints, const char *key,
+                       bool *there, Decimal *limit)
+{
+    const json_t *value = json_object_get(constraints, key);
+    if (value == NULL)
+        return;
+    *there = json_is_number(value) ||
+             (json_is_string(value) && decimal_read(span_of(json_string_value(value)), limit,
+                                                    arena_of(loader)) == DECIMAL_READ);
+    if (*there)
+        *limit = read_number(loader, value, key);
+}
+
 static void load_constraints(const Loader *loader, const json_t *object, Field *field)
 {
     const json_t *constraints = json_object_get(object, "constraints");
@@ -184,6 +198,8 @@ static void load_constraints(const Loader *loader, const json_t *object, Field *
         return;
     field->required = json_is_true(json_object_get(constraints, "required"));
     field->unique = json_is_true(json_object_get(constraints, "unique"));
+    load_limit(loader, constraints, "minimum", &field->has_minimum, &field->minimum);
+    load_limit(loader, constraints, "maximum", &field->has_maximum, &field->maximum);
     const json_t *values = get_list(loader, constraints, "enum");
     if (values == NULL)
         return;
@@ -191,6 +207,30 @@ static void load_constraints(const Loader *loader, const json_t *object, Field *
     for (size_t i = 0; i < json_array_size(values); i++)
         field->values[field->value_count++] =
             number_text(loader, json_array_get(values, i), "a value in enum");
+}
+
+/* "0.5", or "2%" of each cell. */
+static void load_precision(const Loader *loader, const json_t *object, Field *field)
+{
+    const json_t *value = json_object_get(object, "precision");
+    Precision *precision = &field->precision;
+    if (value == NULL)
+        return;
+    precision->text = number_text(loader, value, "precision");
+    Span digits = span_of(precision->text);
+    precision->relative = digits.size != 0 && digits.at[digits.size - 1] == '%';
+    digits.size -= precision->relative;
+    if (decimal_read(digits, &precision->most, arena_of(loader)) != DECIMAL_READ)
+        fail_resource(loader, "%s: precision is neither a number nor a percentage: %s", field->name,
+                      shown(precision->text, strlen(precision->text)));
+    if (decimal_sign(precision->most) < 0)
+        fail_resource(loader, "%s: precision is negative", field->name);
+    if (strcmp(field->type, "number") != 0 && strcmp(field->type, "integer") != 0)
+        fail_resource(loader, "%s: precision goes with numbers, not with the type %s", field->name,
+                      shown(field->type, strlen(field->type)));
+    if (precision->relative)
+        precision->most =
+            decimal_multiply(precision->most, (Decimal){.small = 1, .scale = 2}, arena_of(loader));
 }
 
 static Field load_field(const Loader *loader, const json_t *object)
@@ -206,12 +246,7 @@ static Field load_field(const Loader *loader, const json_t *object)
         field.type = "string";
     if (field.format != NULL && strcmp(field.format, "default") == 0)
         field.format = NULL;
-    const json_t *precision = json_object_get(object, "precision");
-    if (precision != NULL) {
-        field.precision = number_text(loader, precision, "precision");
-        if (decimal_sign(read_number(loader, precision, "precision")) < 0)
-            fail_resource(loader, "%s: precision is negative", field.name);
-    }
+    load_precision(loader, object, &field);
     load_constraints(loader, object, &field);
     return field;
 }

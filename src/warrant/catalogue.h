@@ -15,9 +15,21 @@ typedef struct Cover {
     Decimal first, last;
 } Cover;
 
+/*
+ * How far the value behind a cell may be from the cell: an amount ("0.5"), or so many percent of
+ * the cell ("2%").
+ */
+typedef struct Precision {
+    const char *text; /* as written; NULL where nothing is said and the cell is the value */
+    Decimal most;     /* the amount, or the hundredth part of the percentage */
+    bool relative;
+} Precision;
+
 typedef struct Field {
     const char *name, *type, *unit, *title;
-    const char *precision; /* as written, NULL if not said */
+    Precision precision;
+    bool has_minimum, has_maximum; /* constraints */
+    Decimal minimum, maximum;
     const char *format;    /* of a date that is not YYYY-MM-DD; NULL */
     bool required, unique; /* constraints */
     const char **values;   /* constraints.enum */

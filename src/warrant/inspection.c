@@ -98,6 +98,31 @@ static bool is_allowed(const Field *field, Span value)
     return field->value_count == 0;
 }
 
+static const char *number_text(Decimal number, Arena *arena)
+{
+    Buffer text = {0};
+    decimal_write(number, &text);
+    const char *copy = arena_copy(arena, text.at, text.size);
+    buffer_free(&text);
+    return copy;
+}
+
+static void check_limits(Inspector *inspector, const Batch *batch, size_t row, size_t at,
+                         Span value)
+{
+    const Field *field = inspector->columns[at].field;
+    Decimal number;
+    if ((!field->has_minimum && !field->has_maximum) ||
+        decimal_read(value, &number, inspector->arena) != DECIMAL_READ)
+        return;
+    bool below = field->has_minimum && decimal_compare(number, field->minimum) < 0;
+    if (below || (field->has_maximum && decimal_compare(number, field->maximum) > 0))
+        fail("%s: %s: %s than the %s %s: \"%s\"", batch_place(batch, row, at), field->name,
+             below ? "less" : "more", below ? "minimum" : "maximum",
+             number_text(below ? field->minimum : field->maximum, inspector->arena),
+             shown(value.at, value.size));
+}
+
 static void check_cell(Inspector *inspector, const Batch *batch, size_t row, size_t at)
 {
     Column *column = &inspector->columns[at];
@@ -115,6 +140,7 @@ static void check_cell(Inspector *inspector, const Batch *batch, size_t row, siz
     if (!is_allowed(column->field, value))
         fail("%s: %s: not among the values allowed: \"%s\"", batch_place(batch, row, at), name,
              shown(value.at, value.size));
+    check_limits(inspector, batch, row, at, value);
     bool added = true;
     if (column->field->unique)
         dictionary_add(&column->values, value, &added);
@@ -151,15 +177,6 @@ static void check_key(Inspector *inspector, const Batch *batch, size_t row)
     buffer_free(&text);
     fail("%s: a second row with the primary key %s", batch_place(batch, row, inspector->key[0]),
          shown(key, strlen(key)));
-}
-
-static const char *number_text(Decimal number, Arena *arena)
-{
-    Buffer text = {0};
-    decimal_write(number, &text);
-    const char *copy = arena_copy(arena, text.at, text.size);
-    buffer_free(&text);
-    return copy;
 }
 
 /*
