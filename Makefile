@@ -16,7 +16,7 @@ BENCH_PACKAGES = gawk miller datamash sqlite3 $(if $(shell command -v npm),,node
 
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror $(CFLAGS) $(SANITIZE)
-LIBS = -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp
+LIBS = -pthread -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp
 
 MAINS = $(FILTERS:%=src/filters/%.c) src/warrant/warrant.c
 MODULES = $(filter-out $(MAINS),$(wildcard src/*/*.c))
@@ -66,6 +66,13 @@ check: all $(UNIT_TESTS) ## run the whole test suite
 sanitize: ## run the suite under the address and undefined-behaviour sanitizers
 	$(MAKE) check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+.PHONY: tsan
+tsan: ## run the filters' tests under the thread sanitizer, with many threads and small chunks
+	$(MAKE) all BUILD=build/tsan BIN=build/tsan/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
+		SANITIZE=-fsanitize=thread
+	BIN=$(abspath build/tsan/bin) WARRANT_JOBS=7 WARRANT_CHUNK=64 TSAN_OPTIONS=exitcode=66 \
+		bats --jobs "$$(nproc)" $(FILTERS:%=tests/%.bats) tests/hostile.bats
 
 .PHONY: lint
 lint: ## warnings of both compilers, analysers, man pages, the include arrow

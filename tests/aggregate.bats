@@ -220,6 +220,41 @@ everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(
     cmp expected observed
 }
 
+@test "law: any number of threads, from a file or a pipe, gives the same rows" {
+    random_table 100000
+    aggregate -j 1 "$everything, first(x), last(y)" -g g,h t.csv >expected
+    [ "$(wc -l <expected)" -eq 16 ]
+    for jobs in 2 7; do
+        aggregate -j "$jobs" "$everything, first(x), last(y)" -g g,h t.csv >observed
+        cmp expected observed
+        aggregate -j "$jobs" "$everything, first(x), last(y)" -g g,h <t.csv | cmp expected -
+        cat t.csv | aggregate -j "$jobs" "$everything, first(x), last(y)" -g g,h | cmp expected -
+    done
+}
+
+@test "law: groups that do not fit in memory come out the same" {
+    random_table 100000
+    aggregate -j 1 "count(*), sum(x), last(y), mode(h) || '' as m" -g x,y t.csv >expected
+    [ "$(wc -l <expected)" -gt 50000 ]
+    for jobs in 1 3; do
+        aggregate -j "$jobs" --memory 1M "count(*), sum(x), last(y), mode(h) || '' as m" -g x,y \
+            t.csv >observed
+        cmp expected observed
+    done
+}
+
+@test "many threads meet the same failure as one" {
+    random_table 100000
+    { cat t.csv; printf 'g1,h1,"one\ntwo",x\ng1,h1\n'; tail -n +2 t.csv; } >u.csv
+    run -1 aggregate -j 1 'sum(y)' u.csv
+    same 'aggregate: u.csv:100003:6: y: not a number: "x" (--invalid missing treats such cells as missing)'
+    expected=$output
+    run -1 aggregate -j 5 'sum(y)' u.csv
+    same "$expected"
+    run -1 aggregate -j 5 'sum(y)' --invalid missing u.csv
+    same 'aggregate: u.csv:100004:1: 2 fields where the header has 4'
+}
+
 @test "law: counts, sums and extremes agree with awk's" {
     random_table 3000
     aggregate 'count(*), count(x), sum(x), min(x), max(x)' -g g t.csv >observed

@@ -11,7 +11,7 @@ typedef struct DictionarySlot {
     size_t number; /* of the key, plus one; 0 is a free slot */
 } DictionarySlot;
 
-static uint64_t hash_key[2];
+uint64_t hash_key[2];
 
 __attribute__((constructor)) static void hash_key_draw(void)
 {
@@ -28,24 +28,17 @@ static uint64_t word_at(const char *bytes)
     return word;
 }
 
-/* Both halves of a 128-bit product, folded: one multiplication mixes every bit with the key. */
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-    unsigned __int128 product = (unsigned __int128)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 uint64_t hash_bytes(const char *bytes, size_t size)
 {
     uint64_t state = hash_key[0] ^ size;
     size_t left = size;
     for (; left > 8; left -= 8, bytes += 8)
-        state = fold(state ^ word_at(bytes), hash_key[1] ^ UINT64_C(0x9e3779b97f4a7c15));
+        state = hash_fold(state ^ word_at(bytes), hash_key[1] ^ UINT64_C(0x9e3779b97f4a7c15));
     uint64_t tail = 0;
     if (left != 0)
         memcpy(&tail, bytes, left);
-    state = fold(state ^ tail, hash_key[1] ^ UINT64_C(0xd6e8feb86659fd93));
-    return fold(state ^ hash_key[0], hash_key[1]);
+    state = hash_fold(state ^ tail, hash_key[1] ^ UINT64_C(0xd6e8feb86659fd93));
+    return hash_fold(state ^ hash_key[0], hash_key[1]);
 }
 
 static DictionarySlot *slot_of(const Dictionary *dictionary, Span key, uint64_t hash)
@@ -103,6 +96,12 @@ size_t dictionary_find(const Dictionary *dictionary, Span key)
         return DICTIONARY_NONE;
     const DictionarySlot *slot = slot_of(dictionary, key, hash_bytes(key.at, key.size));
     return slot->number == 0 ? DICTIONARY_NONE : slot->number - 1;
+}
+
+size_t dictionary_size(const Dictionary *dictionary)
+{
+    return dictionary->bytes.size + dictionary->room * sizeof *dictionary->keys +
+           dictionary->slot_count * sizeof *dictionary->slots;
 }
 
 void dictionary_free(Dictionary *dictionary)

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memrchr */
 #include "csv/reader.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "csv/scanner.h"
+#include "csv/reading.h"
 
 /*
  * The chunk holds bytes[taken, filled); all before `taken` has been given out and is dropped when
@@ -30,7 +31,9 @@ struct Reader {
     size_t taken, filled;
     size_t chunk;  /* bytes to read at a time */
     bool ended;    /* the file has no more bytes */
-    uint64_t line; /* in which bytes[taken] stands */
+    int alarm;     /* descriptor; negative: none */
+    uint64_t line; /* in which bytes[taken] stands; not while chunks are cut */
+    bool cut;      /* a chunk of this file was cut */
 
     Scan scan;
     Header header;
@@ -39,93 +42,10 @@ struct Reader {
     uint64_t total_rows, total_bytes;
 };
 
-/* Line and column of an offset in a text whose first byte begins `line`. */
-typedef struct Position {
-    uint64_t line;
-    size_t column;
-} Position;
-
-static Position position_of(const char *bytes, size_t offset, uint64_t line)
+static Excerpt reader_excerpt(const Reader *reader)
 {
-    Position position = {line, 1};
-    size_t start = 0;
-    for (const char *at; (at = memchr(bytes + start, '\n', offset - start)) != NULL;) {
-        start = (size_t)(at - bytes) + 1;
-        position.line++;
-    }
-    position.column = offset - start + 1;
-    return position;
-}
-
-static Position reader_position(const Reader *reader, size_t offset)
-{
-    return position_of(reader->bytes + reader->taken, offset, reader->line);
-}
-
-static _Noreturn void fail_at(const Reader *reader, Position position, const char *sentence)
-{
-    fail("%s:%llu:%zu: %s", reader->name, (unsigned long long)position.line, position.column,
-         sentence);
-}
-
-/* Where the field around `offset` begins; the row begins at 0 and is sound up to there. */
-static size_t field_start(const Reader *reader, size_t offset)
-{
-    const char *bytes = reader->bytes + reader->taken;
-    size_t start = 0;
-    bool inside = false;
-    for (size_t i = 0; i < offset; i++) {
-        if (bytes[i] == '"')
-            inside = !inside;
-        else if (bytes[i] == reader->scan.delimiter && !inside)
-            start = i + 1;
-    }
-    return start;
-}
-
-static const char *breach_sentence(ScanFault fault)
-{
-    switch (fault) {
-    case SCAN_QUOTE_IN_FIELD:
-        return "a quote inside a field that is not quoted";
-    case SCAN_AFTER_QUOTE:
-        return "text after a closing quote";
-    case SCAN_CARRIAGE_RETURN:
-        return "a carriage return that is not part of a line end";
-    case SCAN_NUL:
-        return "a NUL byte";
-    default:
-        return "not UTF-8";
-    }
-}
-
-static _Noreturn void fail_ragged(const Reader *reader)
-{
-    char sentence[128];
-    size_t fields = reader->scan.fault_fields, width = reader->scan.width;
-    if (width == 0)
-        snprintf(sentence, sizeof sentence, "%zu columns, which is more than %d", fields,
-                 SCAN_MAX_WIDTH);
-    else
-        snprintf(sentence, sizeof sentence, "%zu field%s where the header has %zu", fields,
-                 fields == 1 ? "" : "s", width);
-    fail_at(reader, reader_position(reader, reader->scan.fault_at), sentence);
-}
-
-/* A row without end is most often a quote that is never closed. */
-static _Noreturn void fail_long(const Reader *reader)
-{
-    size_t limit = reader->scan.max_row;
-    size_t start = field_start(reader, limit);
-    char sentence[192], hint[96] = "";
-    if (reader->bytes[reader->taken + start] == '"') {
-        Position quote = reader_position(reader, start);
-        snprintf(hint, sizeof hint, "; is the quote at %llu:%zu ever closed?",
-                 (unsigned long long)quote.line, quote.column);
-    }
-    snprintf(sentence, sizeof sentence, "a row longer than %zu bytes (see --max-row)%s", limit,
-             hint);
-    fail_at(reader, reader_position(reader, 0), sentence);
+    return (Excerpt){reader->name, reader->bytes + reader->taken, reader->filled - reader->taken,
+                     reader->line};
 }
 
 /* Room for at least half a chunk behind what is kept; the scan stops at a row past the limit. */
@@ -149,83 +69,60 @@ static bool bytes_waiting(int descriptor)
     return poll(&source, 1, 0) > 0;
 }
 
-/* Waits for the next bytes and takes what is there, up to a chunk. */
+/* Waits for bytes or the end of the input; false if there was an alarm. */
+static bool bytes_await(const Reader *reader)
+{
+    struct pollfd sources[] = {{.fd = reader->descriptor, .events = POLLIN},
+                               {.fd = reader->alarm, .events = POLLIN}};
+    while (poll(sources, 2, -1) < 0 && errno == EINTR)
+        ;
+    return sources[1].revents == 0;
+}
+
+/* Waits for the next bytes and takes what is there, until `filled` is `target`. */
+static size_t bytes_read(Reader *reader, char *bytes, size_t filled, size_t target)
+{
+    size_t start = filled;
+    if (reader->alarm >= 0 && !bytes_await(reader)) {
+        reader->ended = true;
+        return filled;
+    }
+    do {
+        size_t got = file_read(reader->descriptor, reader->name, bytes + filled, target - filled);
+        reader->ended = got == 0;
+        filled += got;
+    } while (!reader->ended && filled < target && bytes_waiting(reader->descriptor));
+    bytes[filled] = '\0';
+    reader->total_bytes += filled - start;
+    return filled;
+}
+
 static void chunk_fill(Reader *reader)
 {
     chunk_make_room(reader);
-    size_t start = reader->filled, target = start + reader->chunk;
-    if (target > reader->room)
-        target = reader->room;
-    do {
-        size_t got = file_read(reader->descriptor, reader->name, reader->bytes + reader->filled,
-                               target - reader->filled);
-        reader->ended = got == 0;
-        reader->filled += got;
-    } while (!reader->ended && reader->filled < target && bytes_waiting(reader->descriptor));
-    reader->bytes[reader->filled] = '\0';
-    reader->total_bytes += reader->filled - start;
-}
-
-/* How much of a field `offset` lies in is worth showing: to its end, if that is not far. */
-static size_t field_reach(const Reader *reader, size_t offset)
-{
-    enum { IN_SIGHT = 256 };
-    const char *bytes = reader->bytes + reader->taken;
-    size_t end = offset, size = reader->filled - reader->taken;
-    while (end < size && end - offset < IN_SIGHT && bytes[end] != reader->scan.delimiter &&
-           bytes[end] != '\n')
-        end++;
-    return end;
-}
-
-/*
- * The breach is shown with its field; far into a long one, with the byte's number too.  The rest of
- * the field may have to be read first, so that what is said does not depend on how it was cut.
- */
-static _Noreturn void fail_breach(Reader *reader)
-{
-    enum { LONG = 40 };
-    size_t at = reader->scan.fault_at;
-    while (!reader->ended && reader->taken + field_reach(reader, at) == reader->filled)
-        chunk_fill(reader);
-    size_t start = field_start(reader, at);
-    size_t size = field_reach(reader, at) - start;
-    char sentence[512], number[48] = "";
-    if (at - start > LONG)
-        snprintf(number, sizeof number, " (byte %zu of the field)", at - start + 1);
-    snprintf(sentence, sizeof sentence, "%s: %s%s", breach_sentence(reader->scan.fault),
-             shown(reader->bytes + reader->taken + start, size), number);
-    fail_at(reader, reader_position(reader, start), sentence);
+    size_t target = reader->filled + reader->chunk;
+    reader->filled = bytes_read(reader, reader->bytes, reader->filled,
+                                target < reader->room ? target : reader->room);
 }
 
 /* The fault stands in the first row that has not been given out. */
 static _Noreturn void fail_fault(Reader *reader)
 {
-    const Scan *scan = &reader->scan;
-    switch (scan->fault) {
-    case SCAN_EMPTY_LINE:
-        fail_at(reader, reader_position(reader, scan->fault_at),
-                scan->width == 1 ? "an empty line (a missing cell is written \"\")"
-                                 : "an empty line");
-    case SCAN_TOO_NARROW:
-    case SCAN_TOO_WIDE:
-        fail_ragged(reader);
-    case SCAN_TOO_LONG:
-        fail_long(reader);
-    case SCAN_QUOTE_OPEN:
-        fail_at(reader, reader_position(reader, field_start(reader, scan->fault_at)),
-                "a quote that is never closed");
-    default:
-        fail_breach(reader);
+    Excerpt excerpt = reader_excerpt(reader);
+    while (!reader->ended && !excerpt_shows_fault(&excerpt, &reader->scan)) {
+        chunk_fill(reader);
+        excerpt = reader_excerpt(reader);
     }
+    excerpt_fail(&excerpt, &reader->scan);
 }
 
 /* Leaves behind the rows of the last scan. */
 static void rows_drop(Reader *reader)
 {
     Scan *scan = &reader->scan;
+    Excerpt excerpt = reader_excerpt(reader);
     reader->line =
-        scan->folded ? reader_position(reader, scan->used).line : reader->line + scan->rows;
+        scan->folded ? excerpt_position(&excerpt, scan->used).line : reader->line + scan->rows;
     reader->taken += scan->used;
     scan->fault_at -= scan->fault != SCAN_SOUND ? scan->used : 0;
 }
@@ -390,6 +287,7 @@ Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *optio
     enum { LEAST_ROOM = 64 };
     scanner_choose(getenv("WARRANT_SCANNER"));
     Reader *reader = memory_zeroed(1, sizeof *reader);
+    reader->alarm = -1;
     reader->paths = paths;
     reader->count = count;
     reader->chunk = chunk_size(options);
@@ -416,6 +314,8 @@ static bool file_next(Reader *reader)
     return true;
 }
 
+/* ---- rows as batches ---- */
+
 bool reader_next(Reader *reader, Batch *batch)
 {
     arena_reset(&reader->values);
@@ -426,6 +326,142 @@ bool reader_next(Reader *reader, Batch *batch)
     reader->total_rows += reader->scan.rows;
     return true;
 }
+
+/* ---- rows as chunks ---- */
+
+/*
+ * Behind the last newline outside quotes among the bytes [from, size), 0 if there is none.
+ * `inside` is whether quotes are open at `from`, then at the end.
+ */
+static size_t rows_end(const char *bytes, size_t from, size_t size, bool *inside)
+{
+    *inside ^= scanner_count(bytes + from, size - from, '"') % 2 != 0;
+    bool open = *inside;
+    for (const char *end = bytes + size;;) {
+        const char *newline = memrchr(bytes + from, '\n', (size_t)(end - (bytes + from)));
+        if (newline == NULL)
+            return 0;
+        open ^= scanner_count(newline, (size_t)(end - newline), '"') % 2 != 0;
+        if (!open)
+            return (size_t)(newline - bytes) + 1;
+        end = newline;
+    }
+}
+
+static void chunk_reserve(Chunk *chunk, size_t room)
+{
+    if (room <= chunk->room)
+        return;
+    chunk->bytes = memory_resize(chunk->bytes, room + 1, 1);
+    chunk->room = room;
+}
+
+/* What was read already and not given out moves to the chunk. */
+static void chunk_begin(Reader *reader, Chunk *chunk)
+{
+    rows_drop(reader);
+    reader->scan.rows = reader->scan.used = 0;
+    size_t kept = reader->filled - reader->taken;
+    chunk_reserve(chunk, kept > reader->chunk ? kept : reader->chunk);
+    memcpy(chunk->bytes, reader->bytes + reader->taken, kept);
+    chunk->bytes[kept] = '\0';
+    chunk->size = kept;
+    chunk->file = reader->file;
+    chunk->line = reader->cut ? 0 : reader->line;
+    chunk->ordinal = reader->total_bytes - kept;
+    reader->cut = true;
+}
+
+static void chunk_read(Reader *reader, Chunk *chunk)
+{
+    if (chunk->size == chunk->room)
+        chunk_reserve(chunk, 2 * chunk->room);
+    chunk->size = bytes_read(reader, chunk->bytes, chunk->size, chunk->room);
+}
+
+/* The bytes behind the last whole row are the next chunk's. */
+static void chunk_end(Reader *reader, Chunk *chunk, size_t end)
+{
+    reader->taken = 0;
+    reader->filled = chunk->size - end;
+    if (reader->filled > reader->room) {
+        reader->room = reader->filled;
+        reader->bytes = memory_resize(reader->bytes, reader->room + 1, 1);
+    }
+    memcpy(reader->bytes, chunk->bytes + end, reader->filled);
+    chunk->size = end;
+}
+
+/* A row that is longer than it may be is a chunk without an end: the scanner says so. */
+static bool chunk_cut(Reader *reader, Chunk *chunk)
+{
+    chunk_begin(reader, chunk);
+    bool inside = false;
+    size_t searched = 0, end;
+    while ((end = rows_end(chunk->bytes, searched, chunk->size, &inside)) == 0 && !reader->ended &&
+           chunk->size <= reader->scan.max_row + 2) {
+        searched = chunk->size;
+        chunk_read(reader, chunk);
+    }
+    chunk->last = reader->ended;
+    chunk_end(reader, chunk, end == 0 || chunk->last ? chunk->size : end);
+    return chunk->size != 0;
+}
+
+bool reader_cut(Reader *reader, Chunk *chunk)
+{
+    while (!chunk_cut(reader, chunk))
+        if (!file_next(reader))
+            return false;
+    return true;
+}
+
+void chunk_free(Chunk *chunk)
+{
+    free(chunk->bytes);
+    *chunk = (Chunk){0};
+}
+
+bool reader_is_regular(const Reader *reader)
+{
+    struct stat status;
+    for (size_t i = 0; i < reader->count; i++) {
+        int got = is_standard(reader->paths[i]) ? fstat(STDIN_FILENO, &status)
+                                                : stat(reader->paths[i], &status);
+        if (got != 0 || !S_ISREG(status.st_mode))
+            return false;
+    }
+    return reader->count != 0 || (fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode));
+}
+
+void reader_listen(Reader *reader, int alarm)
+{
+    reader->alarm = alarm;
+}
+
+size_t reader_chunk(const Reader *reader)
+{
+    return reader->chunk;
+}
+
+bool reader_goes_on(const Reader *reader)
+{
+    return !reader->ended || reader->file + 1 < reader->count;
+}
+
+Scan reader_scan(const Reader *reader)
+{
+    return (Scan){.delimiter = reader->scan.delimiter,
+                  .width = reader->header.width,
+                  .max_row = reader->scan.max_row};
+}
+
+void reader_count(Reader *reader, uint64_t rows)
+{
+    reader->total_rows += rows;
+}
+
+/* ---- what is known of it ---- */
 
 const Header *reader_header(const Reader *reader)
 {
@@ -447,9 +483,14 @@ uint64_t reader_bytes(const Reader *reader)
     return reader->total_bytes;
 }
 
+const char *reader_file_name(const Reader *reader, size_t file)
+{
+    return file_name(reader_path(reader, file));
+}
+
 const char *reader_name(const Reader *reader)
 {
-    return file_name(reader_path(reader, 0));
+    return reader_file_name(reader, 0);
 }
 
 void reader_close(Reader *reader)
@@ -483,10 +524,10 @@ const char *batch_place(const Batch *batch, size_t row, size_t column)
     static _Thread_local char ring[RING][LONGEST];
     static _Thread_local unsigned turn;
     char *place = ring[turn++ % RING];
-    size_t offset = (size_t)(batch_field(batch, row, column).at - batch->bytes);
-    Position position = position_of(batch->bytes, offset, batch->line);
-    const char *name = file_name(reader_path(batch->reader, batch->file));
-    snprintf(place, LONGEST, "%s:%llu:%zu", name, (unsigned long long)position.line,
+    Span field = batch_field(batch, row, column);
+    Excerpt excerpt = {reader_file_name(batch->reader, batch->file), batch->bytes, 0, batch->line};
+    Position position = excerpt_position(&excerpt, (size_t)(field.at - batch->bytes));
+    snprintf(place, LONGEST, "%s:%llu:%zu", excerpt.name, (unsigned long long)position.line,
              position.column);
     return place;
 }

@@ -31,9 +31,9 @@ enum { READER_CHUNK = 256 * 1024, READER_BATCH = 4096 };
 /* Rows as they lie in the chunk.  Good until the next reader_next().  The byte behind the last row
  * may be looked at. */
 typedef struct Batch {
-    const char *bytes;      /* the first row begins here */
-    uint64_t line;          /* in which it does, from 1 */
-    uint64_t ordinal;       /* its place among all rows of all inputs: grows with them, a row by 1 */
+    const char *bytes; /* the first row begins here */
+    uint64_t line;     /* in which it does, from 1 */
+    uint64_t ordinal;  /* its place: grows from row to row of all inputs, within a batch by 1 */
     const uint32_t *starts; /* see scanner.h */
     const uint32_t *ends;
     size_t rows;

@@ -295,6 +295,11 @@ uint64_t evaluation_invalid(const Evaluation *evaluation)
     return evaluation->invalid;
 }
 
+void evaluation_absorb(Evaluation *evaluation, const Evaluation *other)
+{
+    evaluation->invalid += other->invalid;
+}
+
 Arena *evaluation_arena(Evaluation *evaluation)
 {
     return &evaluation->arena;

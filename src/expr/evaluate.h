@@ -89,6 +89,9 @@ void evaluation_release(Evaluation *evaluation);
 /* Cells that --invalid missing turned into missing, so far; each cell counts once. */
 uint64_t evaluation_invalid(const Evaluation *evaluation);
 
+/* Counts the cells that another evaluation turned into missing as this one's. */
+void evaluation_absorb(Evaluation *evaluation, const Evaluation *other);
+
 Arena *evaluation_arena(Evaluation *evaluation);
 void evaluation_close(Evaluation *evaluation);
 

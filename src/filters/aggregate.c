@@ -4,28 +4,32 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "csv/crew.h"
 #include "filters/columns.h"
 #include "filters/program.h"
-#include "table/group.h"
-#include "table/summary.h"
+#include "filters/result.h"
+#include "filters/spread.h"
 
-enum { GROUPS_AT_ONCE = 1024 }; /* that are evaluated and written */
+/* A table of more groups is past the caches: putting them apart costs less than its misses. */
+enum { GROUPS_MOST = 64 * 1024 };
 
 typedef struct Aggregate {
     Program program;
     ColumnList keys;
-    ItemList items;     /* expressions over summaries */
-    SummaryCalls calls; /* the summaries in them, each once */
-    Summary *summaries; /* by call */
-    Groups groups;
-    int32_t places; /* -1: as they come */
-
-    /* Some groups at a time, from `first`: */
-    size_t first;
-    Vector *results;       /* by call */
-    Vector *key_values;    /* by key column */
-    const Vector **values; /* by item */
+    const size_t *columns; /* of the keys */
+    ItemList items;        /* expressions over summaries */
+    SummaryCalls calls;    /* the summaries in them, each once */
+    ResultForm form;
+    size_t memory; /* for the table of one worker */
+    Spread spread;
 } Aggregate;
+
+/* A thread with the groups of the rows it reads. */
+typedef struct Worker {
+    Aggregate *aggregate;
+    Evaluation *evaluation;
+    Partial partial;
+} Worker;
 
 /* All names of the output stand on the command line. */
 static void check_names(const Aggregate *aggregate)
@@ -51,7 +55,7 @@ static void parse(Aggregate *aggregate, int argc, char **argv)
     for (size_t i = 0; i < aggregate->items.count; i++)
         expression_take_summaries(aggregate->items.items[i].expression, &aggregate->calls,
                                   &aggregate->keys);
-    aggregate->places =
+    aggregate->form.places =
         (int32_t)command_line_number(&program->line, "places", 0, DECIMAL_MAX_DIGITS, -1);
 }
 
@@ -75,123 +79,109 @@ static void open_all(Aggregate *aggregate)
     program_open(program);
     const Header *header = reader_header(program->reader);
     const SummaryCalls *calls = &aggregate->calls;
-    aggregate->summaries = arena_array(&program->arena, calls->count, sizeof(Summary));
-    for (size_t i = 0; i < calls->count; i++) {
+    for (size_t i = 0; i < calls->count; i++)
         if (calls->calls[i].argument != NULL)
             expression_bind(calls->calls[i].argument, header, reader_name(program->reader));
-        summary_open(&aggregate->summaries[i], &calls->calls[i]);
-    }
-    groups_open(&aggregate->groups, program_resolve(program, &aggregate->keys, header, "group"),
-                aggregate->keys.count);
+    aggregate->columns = program_resolve(program, &aggregate->keys, header, "group");
+    ResultForm *form = &aggregate->form;
+    form->items = &aggregate->items;
+    form->calls = calls;
+    form->key_count = aggregate->keys.count;
+    form->delimiter = program->delimiter;
+    form->header = header;
+    form->input = reader_name(program->reader);
+    aggregate->memory = program_memory(program) / (4 * program->jobs);
+    spread_open(&aggregate->spread, program_memory(program));
     write_header(aggregate);
 }
 
-static void aggregate_batch(Aggregate *aggregate, const Batch *batch)
-{
-    Evaluation *evaluation = aggregate->program.evaluation;
-    evaluation_batch(evaluation, batch);
-    const uint32_t *groups = groups_of_batch(&aggregate->groups, batch);
-    evaluation_hold(evaluation);
-    for (size_t i = 0; i < aggregate->calls.count; i++)
-        summary_add(&aggregate->summaries[i], evaluation, groups, groups_count(&aggregate->groups));
-    evaluation_release(evaluation);
-}
+/* ---- reading ---- */
 
-/* ---- results ---- */
-
-/* A vector that can hold numbers or texts. */
-static Vector vector_make(Arena *arena)
-{
-    return (Vector){.room = GROUPS_AT_ONCE,
-                    .numbers = arena_array(arena, GROUPS_AT_ONCE, sizeof(Number)),
-                    .missing = arena_array(arena, GROUPS_AT_ONCE, sizeof(uint8_t)),
-                    .texts = arena_array(arena, GROUPS_AT_ONCE, sizeof(Span))};
-}
-
-static Vector *vectors_make(size_t count, Arena *arena)
-{
-    Vector *vectors = arena_array(arena, count, sizeof *vectors);
-    for (size_t i = 0; i < count; i++)
-        vectors[i] = vector_make(arena);
-    return vectors;
-}
-
-static const char *group_place(void *context, size_t row)
+static void *worker_open(void *context)
 {
     Aggregate *aggregate = context;
-    Program *program = &aggregate->program;
-    return arena_format(&program->arena, "%s%s", reader_name(program->reader),
-                        groups_shown(&aggregate->groups, reader_header(program->reader),
-                                     aggregate->first + row, ", ", &program->arena));
+    Worker *worker = memory_zeroed(1, sizeof *worker);
+    worker->aggregate = aggregate;
+    worker->evaluation = evaluation_open(aggregate->program.invalid_missing);
+    partial_open(&worker->partial, &aggregate->calls, aggregate->columns, aggregate->keys.count);
+    return worker;
 }
 
-/* Draws the results of some groups from the summaries and evaluates the items over them. */
-static void evaluate_groups(Aggregate *aggregate, size_t first, size_t count, Arena *arena)
+static void worker_read(void *state, const Batch *batch)
 {
-    for (size_t i = 0; i < aggregate->calls.count; i++)
-        summary_results(&aggregate->summaries[i], first, count, &aggregate->results[i], arena);
-    for (size_t i = 0; i < aggregate->keys.count; i++) {
-        aggregate->key_values[i].type = TYPE_CELL;
-        for (size_t row = 0; row < count; row++)
-            aggregate->key_values[i].texts[row] = groups_key(&aggregate->groups, first + row, i);
+    Worker *worker = state;
+    Aggregate *aggregate = worker->aggregate;
+    partial_add(&worker->partial, worker->evaluation, batch);
+    if (groups_count(&worker->partial.groups) > GROUPS_MOST ||
+        partial_size(&worker->partial) > aggregate->memory)
+        spread_add(&aggregate->spread, &worker->partial);
+}
+
+static void worker_close(Worker *worker)
+{
+    evaluation_absorb(worker->aggregate->program.evaluation, worker->evaluation);
+    evaluation_close(worker->evaluation);
+    partial_close(&worker->partial);
+    free(worker);
+}
+
+/* ---- writing ---- */
+
+static void write_row(void *context, uint64_t ordinal, Span row)
+{
+    (void)ordinal;
+    Writer *writer = context;
+    writer_fields(writer, row);
+    writer_end(writer);
+}
+
+static void write_partial(Aggregate *aggregate, Partial *partial)
+{
+    Result result;
+    uint32_t *order = partial_order(partial);
+    result_open(&result, &aggregate->form);
+    result_rows(&result, partial, order, groups_count(&partial->groups), write_row,
+                aggregate->program.writer);
+    result_close(&result);
+    free(order);
+}
+
+static void merge(Partial *into, Partial *from)
+{
+    Buffer record = {0};
+    size_t count = groups_count(&from->groups);
+    for (size_t group = 0; group < count; group++) {
+        record.size = 0;
+        partial_save(from, group, &record);
+        const char *at = record.at;
+        partial_load(into, &at);
     }
-    Evaluation *evaluation = aggregate->program.evaluation;
-    aggregate->first = first;
-    evaluation_slots(evaluation, aggregate->results, aggregate->key_values, count, group_place,
-                     aggregate);
-    evaluation_hold(evaluation);
-    for (size_t i = 0; i < aggregate->items.count; i++) {
-        const Expression *item = aggregate->items.items[i].expression;
-        aggregate->values[i] = expression_type(item) == TYPE_NUMBER
-                                   ? evaluate_numbers(evaluation, item, evaluation_all(evaluation))
-                                   : evaluate_texts(evaluation, item, evaluation_all(evaluation));
+    buffer_free(&record);
+}
+
+/* Few groups are put into one table by one thread; to do it by parts takes many, or large states.
+ */
+static bool is_little(const Aggregate *aggregate, Worker *const *workers, size_t count)
+{
+    enum { LITTLE = 1024 * 1024 };
+    size_t size = 0;
+    for (size_t i = 1; i < count; i++)
+        size += partial_size(&workers[i]->partial);
+    return !aggregate->spread.used && size < LITTLE;
+}
+
+static void write_groups(Aggregate *aggregate, Worker **workers, size_t count)
+{
+    if (is_little(aggregate, workers, count)) {
+        for (size_t i = 1; i < count; i++)
+            merge(&workers[0]->partial, &workers[i]->partial);
+        write_partial(aggregate, &workers[0]->partial);
+        return;
     }
-    evaluation_release(evaluation);
-}
-
-static void write_value(const Aggregate *aggregate, const Vector *values, size_t row, Arena *arena)
-{
-    Writer *writer = aggregate->program.writer;
-    if (values->type != TYPE_NUMBER)
-        writer_value(writer, values->texts[row]);
-    else if (values->missing[row])
-        writer_value(writer, SPAN(""));
-    else if (aggregate->places < 0)
-        writer_number(writer, number_settle(values->numbers[row], arena));
-    else
-        writer_number(
-            writer, number_round(values->numbers[row], aggregate->places, ROUND_HALF_AWAY, arena));
-}
-
-static void write_groups(Aggregate *aggregate)
-{
-    Arena *lasting = &aggregate->program.arena;
-    aggregate->results = vectors_make(aggregate->calls.count, lasting);
-    aggregate->key_values = vectors_make(aggregate->keys.count, lasting);
-    aggregate->values = arena_array(lasting, aggregate->items.count, sizeof(const Vector *));
-    Arena arena = {0};
-    size_t groups = groups_count(&aggregate->groups);
-    for (size_t first = 0; first < groups; first += GROUPS_AT_ONCE) {
-        size_t count = groups - first < GROUPS_AT_ONCE ? groups - first : GROUPS_AT_ONCE;
-        evaluate_groups(aggregate, first, count, &arena);
-        for (size_t row = 0; row < count; row++) {
-            for (size_t i = 0; i < aggregate->keys.count; i++)
-                writer_value(aggregate->program.writer, aggregate->key_values[i].texts[row]);
-            for (size_t i = 0; i < aggregate->items.count; i++)
-                write_value(aggregate, aggregate->values[i], row, &arena);
-            writer_end(aggregate->program.writer);
-        }
-        arena_reset(&arena);
-    }
-    arena_free(&arena);
-}
-
-static void close_all(Aggregate *aggregate)
-{
-    for (size_t i = 0; i < aggregate->calls.count; i++)
-        summary_close(&aggregate->summaries[i]);
-    free(aggregate->calls.calls);
-    groups_free(&aggregate->groups);
+    for (size_t i = 0; i < count; i++)
+        spread_add(&aggregate->spread, &workers[i]->partial);
+    spread_write(&aggregate->spread, &aggregate->form, aggregate->columns, aggregate->program.jobs,
+                 aggregate->program.writer);
 }
 
 int main(int argc, char **argv)
@@ -199,10 +189,15 @@ int main(int argc, char **argv)
     Aggregate aggregate = {0};
     parse(&aggregate, argc, argv);
     open_all(&aggregate);
-    Batch batch;
-    while (reader_next(aggregate.program.reader, &batch))
-        aggregate_batch(&aggregate, &batch);
-    write_groups(&aggregate);
-    close_all(&aggregate);
+    const CrewJob job = {.context = &aggregate, .open = worker_open, .work = worker_read};
+    size_t count;
+    Worker **workers =
+        (Worker **)crew_run(aggregate.program.reader, aggregate.program.jobs, &job, &count);
+    write_groups(&aggregate, workers, count);
+    for (size_t i = 0; i < count; i++)
+        worker_close(workers[i]);
+    free(workers);
+    spread_close(&aggregate.spread);
+    free(aggregate.calls.calls);
     return program_finish(&aggregate.program);
 }

@@ -5,6 +5,7 @@
 
 #include "base/diagnostic.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "filters/columns.h"
 #include "filters/program.h"
 #include "table/group.h"

@@ -8,10 +8,13 @@
 
 #include "base/budget.h"
 #include "base/diagnostic.h"
+#include "csv/crew.h"
 
 #ifndef WARRANT_VERSION
 #define WARRANT_VERSION "0.0"
 #endif
+
+enum { MOST_JOBS = 1024 };
 
 static void print_help(const Specification *specification)
 {
@@ -113,6 +116,7 @@ void program_start(Program *program, const Specification *specification, int arg
             parameters_bind(&program->parameters, line->given[i].value);
     program->delimiter = delimiter_of(command_line_value(line, "delimiter"));
     program->max_row = command_line_size(line, "max-row", READER_MAX_ROW);
+    program->jobs = (size_t)command_line_number(line, "jobs", 1, MOST_JOBS, 0);
     program->memory = command_line_size(line, "memory", 0);
     program->invalid_missing = invalid_is_missing(command_line_value(line, "invalid"));
     take_operands(program);
@@ -160,9 +164,9 @@ void program_open(Program *program)
     program_check_files(program);
     ReaderOptions options = {.delimiter = program->delimiter, .max_row = program->max_row};
     program->reader = reader_open(program->files, program->file_count, &options);
+    program->jobs = crew_size(program->reader, program->jobs);
     program->evaluation = evaluation_open(program->invalid_missing);
-    program->writer =
-        writer_open(command_line_value(&program->line, "output"), program->delimiter);
+    program->writer = writer_open(command_line_value(&program->line, "output"), program->delimiter);
 }
 
 size_t *program_resolve(Program *program, const ColumnList *list, const Header *header,

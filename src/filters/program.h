@@ -26,7 +26,7 @@
 typedef struct Program {
     const Specification *specification;
     CommandLine line;
-    Arena arena;           /* for what lives as long as the program */
+    Arena arena; /* for what lives as long as the program */
     Parameters parameters;
     const char *argument;  /* NULL if there is none */
     const char *second;    /* the second argument, NULL if there is none */
@@ -34,6 +34,7 @@ typedef struct Program {
     size_t file_count;
     char delimiter;
     size_t max_row;
+    size_t jobs;   /* threads there will be at most, once opened; before, -j, 0 if not given */
     size_t memory; /* --memory, 0 if it was not given: see program_memory() */
     bool invalid_missing;
     Reader *reader;

@@ -17,6 +17,7 @@ typedef struct Share {
     Groups groups;
     Parts parts;
     Store rows;
+    Buffer held;
 } Share;
 
 static void parse(Share *share, int argc, char **argv)
@@ -48,6 +49,7 @@ static void open_all(Share *share)
     share->index = *program_resolve(program, &share->column, header, share_specification.label);
     groups_open(&share->groups, program_resolve(program, &share->keys, header, "group"),
                 share->keys.count);
+    store_open(&share->rows, program_memory(program));
     Header output = header_copy(header, 2, &program->arena);
     header_add(&output, share->name);
     if (share->cumulative)
@@ -70,6 +72,26 @@ static void take_negative(Share *share, const Batch *batch, size_t row, uint32_t
     parts_refuse(&share->parts, group);
 }
 
+/* A store puts groups apart; here rows keep their order, so that the group goes with the bytes. */
+static void hold_row(Share *share, const Batch *batch, size_t row, uint32_t group)
+{
+    Span bytes = batch_row(batch, row);
+    share->held.size = 0;
+    buffer_append(&share->held, (const char *)&group, sizeof group);
+    buffer_append(&share->held, bytes.at, bytes.size);
+    store_add(&share->rows, &(HeldRow){.bytes = buffer_span(&share->held)});
+}
+
+static bool next_row(StoreCursor *cursor, HeldRow *row)
+{
+    if (!store_next(cursor, row))
+        return false;
+    memcpy(&row->group, row->bytes.at, sizeof row->group);
+    row->bytes.at += sizeof row->group;
+    row->bytes.size -= sizeof row->group;
+    return true;
+}
+
 static void total_batch(Share *share, const Batch *batch)
 {
     Evaluation *evaluation = share->program.evaluation;
@@ -78,7 +100,7 @@ static void total_batch(Share *share, const Batch *batch)
     const Vector *values =
         evaluate_column_numbers(evaluation, share->index, evaluation_all(evaluation));
     for (size_t row = 0; row < batch->rows; row++) {
-        store_add(&share->rows, &(HeldRow){.group = groups[row], .bytes = batch_row(batch, row)});
+        hold_row(share, batch, row, groups[row]);
         if (values->missing[row])
             continue;
         Decimal part = values->numbers[row].value;
@@ -119,9 +141,10 @@ static void apportion(Share *share)
     StoreCursor cursor = store_begin(&share->rows);
     HeldRow row;
     Decimal part;
-    for (; store_next(&cursor, &row); arena_reset(&arena))
+    for (; next_row(&cursor, &row); arena_reset(&arena))
         if (held_part(share, &row, &part, &arena))
             parts_claim(&share->parts, row.group, part, &arena);
+    store_end(&cursor);
     arena_free(&arena);
     parts_apportion(&share->parts);
 }
@@ -141,7 +164,7 @@ static void write_rows(Share *share)
     HeldRow row;
     Decimal part;
     uint64_t claim = 0;
-    for (; store_next(&cursor, &row); arena_reset(&arena)) {
+    for (; next_row(&cursor, &row); arena_reset(&arena)) {
         writer_fields(writer, row.bytes);
         if (held_part(share, &row, &part, &arena)) {
             Decimal shown_share = parts_share(&share->parts, row.group, part, claim++, &arena);
@@ -154,6 +177,7 @@ static void write_rows(Share *share)
         }
         writer_end(writer);
     }
+    store_end(&cursor);
     arena_free(&arena);
 }
 
@@ -164,6 +188,7 @@ static void close_all(Share *share)
         warn("%llu group%s negative parts or a total of zero: no shares",
              (unsigned long long)refused, refused == 1 ? " has" : "s have");
     store_free(&share->rows);
+    buffer_free(&share->held);
     parts_free(&share->parts);
     groups_free(&share->groups);
 }
@@ -177,6 +202,7 @@ int main(int argc, char **argv)
     while (reader_next(share.program.reader, &batch))
         total_batch(&share, &batch);
     check_totals(&share);
+    store_sort(&share.rows);
     if (share.largest_remainder)
         apportion(&share);
     write_rows(&share);

@@ -24,8 +24,8 @@ typedef struct Specification {
     const char *instead;      /* option that takes the argument's place, or NULL: pick --except */
     const char *label;        /* what messages call the argument when it is an expression */
     StageKind kind;
-    const Option *options;    /* its own; common_options come on top */
-    const char *examples[4];  /* for --help; NULL-ended */
+    const Option *options;   /* its own; common_options come on top */
+    const char *examples[4]; /* for --help; NULL-ended */
 } Specification;
 
 /* How many of the operands of a command line are arguments: 0, 1 or 2. */
@@ -34,7 +34,7 @@ size_t specification_arguments(const Specification *specification, const Command
 /* The arguments as messages call them: "CONDITION", "NAME VALUE". */
 const char *specification_usage(const Specification *specification);
 
-/* -d -o -p --memory --max-row --invalid --stats -h -V. */
+/* -d -o -p -j --memory --max-row --invalid --stats -h -V. */
 extern const Option common_options[];
 
 extern const Specification aggregate_specification, derive_specification, filter_specification,

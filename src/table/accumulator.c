@@ -1,12 +1,13 @@
 #include "table/accumulator.h"
 
+#include "num/packed.h"
 #include "num/statistics.h"
 #include "num/sum.h"
 #include "table/tally.h"
 
 /* ---- counts ---- */
 
-static void count_row(Summary *summary, uint32_t group)
+static void count_value(Summary *summary, uint32_t group)
 {
     ++*(uint64_t *)summary_state(summary, group);
 }
@@ -14,13 +15,30 @@ static void count_row(Summary *summary, uint32_t group)
 static void count_number(Summary *summary, uint32_t group, Decimal value)
 {
     (void)value;
-    count_row(summary, group);
+    count_value(summary, group);
 }
 
 static void count_text(Summary *summary, uint32_t group, Span value)
 {
     (void)value;
-    count_row(summary, group);
+    count_value(summary, group);
+}
+
+static void count_rows(Summary *summary, const SummaryRows *rows)
+{
+    uint64_t *counts = summary->states;
+    for (size_t row = 0; row < rows->count; row++)
+        counts[rows->groups[row]]++;
+}
+
+static void count_save(Summary *summary, size_t group, Buffer *out)
+{
+    pack_count(out, *(uint64_t *)summary_state(summary, group));
+}
+
+static void count_load(Summary *summary, uint32_t group, const char **at)
+{
+    *(uint64_t *)summary_state(summary, group) += unpack_count(at);
 }
 
 static bool count_result(Summary *summary, size_t group, Number *result, Arena *arena)
@@ -29,14 +47,6 @@ static bool count_result(Summary *summary, size_t group, Number *result, Arena *
     const uint64_t *count = summary_state(summary, group);
     *result = number_of(decimal_of((int64_t)*count));
     return true;
-}
-
-static void distinct_text(Summary *summary, uint32_t group, Span value)
-{
-    bool added;
-    counts_add(&summary->texts, group, value, &added);
-    if (added)
-        count_row(summary, group);
 }
 
 /* ---- totals ---- */
@@ -51,6 +61,46 @@ static void total_number(Summary *summary, uint32_t group, Decimal value)
     Total *total = summary_state(summary, group);
     total->count++;
     sum_add(&total->sum, value);
+}
+
+static void total_rows(Summary *summary, const SummaryRows *rows)
+{
+    Total *totals = summary->states;
+    for (size_t row = 0; row < rows->count; row++) {
+        if (rows->values->missing[row])
+            continue;
+        Total *total = &totals[rows->groups[row]];
+        total->count++;
+        sum_add(&total->sum, summary_value(rows, row));
+    }
+}
+
+static void sum_save(const Sum *sum, Buffer *out)
+{
+    Arena arena = {0};
+    pack_decimal(out, sum_total(sum, &arena));
+    arena_free(&arena);
+}
+
+static void sum_load(Sum *sum, const char **at)
+{
+    Arena arena = {0};
+    sum_add(sum, unpack_decimal(at, &arena));
+    arena_free(&arena);
+}
+
+static void total_save(Summary *summary, size_t group, Buffer *out)
+{
+    const Total *total = summary_state(summary, group);
+    pack_count(out, total->count);
+    sum_save(&total->sum, out);
+}
+
+static void total_load(Summary *summary, uint32_t group, const char **at)
+{
+    Total *total = summary_state(summary, group);
+    total->count += unpack_count(at);
+    sum_load(&total->sum, at);
 }
 
 static bool sum_result(Summary *summary, size_t group, Number *result, Arena *arena)
@@ -89,6 +139,22 @@ static void moments_number(Summary *summary, uint32_t group, Decimal value)
     moments->count++;
     sum_add(&moments->sum, value);
     sum_add_square(&moments->squares, value);
+}
+
+static void moments_save(Summary *summary, size_t group, Buffer *out)
+{
+    const Moments *moments = summary_state(summary, group);
+    pack_count(out, moments->count);
+    sum_save(&moments->sum, out);
+    sum_save(&moments->squares, out);
+}
+
+static void moments_load(Summary *summary, uint32_t group, const char **at)
+{
+    Moments *moments = summary_state(summary, group);
+    moments->count += unpack_count(at);
+    sum_load(&moments->sum, at);
+    sum_load(&moments->squares, at);
 }
 
 /* `less` is 1 for the sample's, which a single value does not have. */
@@ -136,22 +202,22 @@ static void moments_free(void *state)
 
 typedef struct OneNumber {
     Decimal value;
-    bool there;
+    uint64_t row; /* its ordinal, plus one; 0: there is none */
 } OneNumber;
 
-static void one_set(Summary *summary, OneNumber *one, Decimal value)
+static void one_number_set(Summary *summary, OneNumber *one, Decimal value)
 {
     one->value = summary_keep(summary, value);
-    one->there = true;
+    one->row = summary->ordinal + 1;
 }
 
 /* Of equals the one with the widest scale stays, whatever the order of rows. */
 static void extreme_number(Summary *summary, uint32_t group, Decimal value, int wanted)
 {
     OneNumber *one = summary_state(summary, group);
-    int order = one->there ? decimal_compare(value, one->value) * wanted : 1;
+    int order = one->row != 0 ? decimal_compare(value, one->value) * wanted : 1;
     if (order > 0 || (order == 0 && value.scale > one->value.scale))
-        one_set(summary, one, value);
+        one_number_set(summary, one, value);
 }
 
 static void min_number(Summary *summary, uint32_t group, Decimal value)
@@ -167,13 +233,35 @@ static void max_number(Summary *summary, uint32_t group, Decimal value)
 static void first_number(Summary *summary, uint32_t group, Decimal value)
 {
     OneNumber *one = summary_state(summary, group);
-    if (!one->there)
-        one_set(summary, one, value);
+    if (one->row == 0 || summary->ordinal < one->row - 1)
+        one_number_set(summary, one, value);
 }
 
 static void last_number(Summary *summary, uint32_t group, Decimal value)
 {
-    one_set(summary, summary_state(summary, group), value);
+    OneNumber *one = summary_state(summary, group);
+    if (summary->ordinal >= one->row)
+        one_number_set(summary, one, value);
+}
+
+static void one_number_save(Summary *summary, size_t group, Buffer *out)
+{
+    const OneNumber *one = summary_state(summary, group);
+    pack_count(out, one->row);
+    if (one->row != 0)
+        pack_decimal(out, one->value);
+}
+
+/* Added like a value of the row it came from. */
+static void one_number_load(Summary *summary, uint32_t group, const char **at)
+{
+    uint64_t row = unpack_count(at);
+    if (row == 0)
+        return;
+    Arena arena = {0};
+    summary->ordinal = row - 1;
+    summary->accumulator->add_number(summary, group, unpack_decimal(at, &arena));
+    arena_free(&arena);
 }
 
 static bool one_number_result(Summary *summary, size_t group, Number *result, Arena *arena)
@@ -181,7 +269,7 @@ static bool one_number_result(Summary *summary, size_t group, Number *result, Ar
     (void)arena;
     const OneNumber *one = summary_state(summary, group);
     *result = number_of(one->value);
-    return one->there;
+    return one->row != 0;
 }
 
 static void one_number_keep(void *state, Arena *arena)
@@ -192,54 +280,111 @@ static void one_number_keep(void *state, Arena *arena)
 
 /* ---- one text: min, max, first, last; an empty buffer holds none, for no text is empty ---- */
 
-static void text_set(Buffer *text, Span value)
+typedef struct OneText {
+    Buffer text;
+    uint64_t row; /* its ordinal, plus one; 0: there is none */
+} OneText;
+
+static void one_text_set(Summary *summary, OneText *one, Span value)
 {
-    text->size = 0;
-    buffer_append(text, value.at, value.size);
+    summary->held -= one->text.room;
+    one->text.size = 0;
+    buffer_append(&one->text, value.at, value.size);
+    summary->held += one->text.room;
+    one->row = summary->ordinal + 1;
 }
 
 static void min_text(Summary *summary, uint32_t group, Span value)
 {
-    Buffer *text = summary_state(summary, group);
-    if (text->size == 0 || span_compare(value, buffer_span(text)) < 0)
-        text_set(text, value);
+    OneText *one = summary_state(summary, group);
+    if (one->row == 0 || span_compare(value, buffer_span(&one->text)) < 0)
+        one_text_set(summary, one, value);
 }
 
 static void max_text(Summary *summary, uint32_t group, Span value)
 {
-    Buffer *text = summary_state(summary, group);
-    if (span_compare(value, buffer_span(text)) > 0)
-        text_set(text, value);
+    OneText *one = summary_state(summary, group);
+    if (span_compare(value, buffer_span(&one->text)) > 0)
+        one_text_set(summary, one, value);
 }
 
 static void first_text(Summary *summary, uint32_t group, Span value)
 {
-    Buffer *text = summary_state(summary, group);
-    if (text->size == 0)
-        text_set(text, value);
+    OneText *one = summary_state(summary, group);
+    if (one->row == 0 || summary->ordinal < one->row - 1)
+        one_text_set(summary, one, value);
 }
 
 static void last_text(Summary *summary, uint32_t group, Span value)
 {
-    text_set(summary_state(summary, group), value);
+    OneText *one = summary_state(summary, group);
+    if (summary->ordinal >= one->row)
+        one_text_set(summary, one, value);
+}
+
+static void one_text_save(Summary *summary, size_t group, Buffer *out)
+{
+    const OneText *one = summary_state(summary, group);
+    pack_count(out, one->row);
+    if (one->row != 0)
+        pack_text(out, buffer_span(&one->text));
+}
+
+static void one_text_load(Summary *summary, uint32_t group, const char **at)
+{
+    uint64_t row = unpack_count(at);
+    if (row == 0)
+        return;
+    summary->ordinal = row - 1;
+    summary->accumulator->add_text(summary, group, unpack_text(at));
 }
 
 static Span one_text_result(Summary *summary, size_t group)
 {
-    const Buffer *text = summary_state(summary, group);
-    return buffer_span(text);
+    const OneText *one = summary_state(summary, group);
+    return buffer_span(&one->text);
 }
 
 static void one_text_free(void *state)
 {
-    buffer_free(state);
+    OneText *one = state;
+    buffer_free(&one->text);
 }
 
-/* ---- values with their counts ---- */
+/* ---- numbers with their counts ---- */
+
+static void tally_times(Summary *summary, uint32_t group, Decimal value, uint64_t times)
+{
+    Tally *tally = summary_state(summary, group);
+    size_t room = tally->room;
+    tally_add(tally, summary_keep(summary, value), times);
+    summary->held += (tally->room - room) * sizeof *tally->entries;
+}
 
 static void tally_number(Summary *summary, uint32_t group, Decimal value)
 {
-    tally_add(summary_state(summary, group), summary_keep(summary, value));
+    tally_times(summary, group, value, 1);
+}
+
+static void tally_save(Summary *summary, size_t group, Buffer *out)
+{
+    Tally *tally = summary_state(summary, group);
+    tally_settle(tally);
+    pack_count(out, tally->count);
+    for (size_t i = 0; i < tally->count; i++) {
+        pack_decimal(out, tally->entries[i].value);
+        pack_count(out, tally->entries[i].count);
+    }
+}
+
+static void tally_load(Summary *summary, uint32_t group, const char **at)
+{
+    Arena arena = {0};
+    for (uint64_t left = unpack_count(at); left > 0; left--) {
+        Decimal value = unpack_decimal(at, &arena);
+        tally_times(summary, group, value, unpack_count(at));
+    }
+    arena_free(&arena);
 }
 
 static Decimal smallest(void *context, uint64_t i)
@@ -298,6 +443,14 @@ static void tally_state_free(void *state)
     tally_free(state);
 }
 
+/* ---- texts with their counts ---- */
+
+typedef struct Texts {
+    size_t newest; /* entry, plus one */
+    uint64_t distinct;
+    size_t mode; /* the entry that is ahead, plus one */
+} Texts;
+
 static bool overtakes(const Counts *texts, size_t entry, size_t ahead)
 {
     uint64_t count = counts_of(texts, entry);
@@ -306,36 +459,71 @@ static bool overtakes(const Counts *texts, size_t entry, size_t ahead)
                                                             counts_text(texts, ahead)) < 0);
 }
 
-/* The entry that is ahead, plus one.  Only the entry just counted can overtake it. */
-typedef size_t Mode;
-
-static void mode_text(Summary *summary, uint32_t group, Span value)
+/* Only the entry just counted can overtake the one ahead. */
+static void texts_times(Summary *summary, uint32_t group, Span value, uint64_t times)
 {
-    Mode *mode = summary_state(summary, group);
-    bool added;
-    size_t entry = counts_add(&summary->texts, group, value, &added);
-    if (*mode == 0 || overtakes(&summary->texts, entry, *mode - 1))
-        *mode = entry + 1;
+    Texts *texts = summary_state(summary, group);
+    size_t newest = texts->newest;
+    size_t entry = counts_add(&summary->texts, group, value, times, &texts->newest);
+    texts->distinct += texts->newest != newest;
+    if (texts->mode == 0 || overtakes(&summary->texts, entry, texts->mode - 1))
+        texts->mode = entry + 1;
 }
 
-static Span mode_text_result(Summary *summary, size_t group)
+static void texts_text(Summary *summary, uint32_t group, Span value)
 {
-    const Mode *mode = summary_state(summary, group);
-    if (*mode == 0)
+    texts_times(summary, group, value, 1);
+}
+
+static void texts_save(Summary *summary, size_t group, Buffer *out)
+{
+    const Texts *texts = summary_state(summary, group);
+    const Counts *counts = &summary->texts;
+    pack_count(out, texts->distinct);
+    for (size_t i = texts->newest; i != 0; i = counts_older(counts, i - 1)) {
+        pack_text(out, counts_text(counts, i - 1));
+        pack_count(out, counts_of(counts, i - 1));
+    }
+}
+
+static void texts_load(Summary *summary, uint32_t group, const char **at)
+{
+    for (uint64_t left = unpack_count(at); left > 0; left--) {
+        Span text = unpack_text(at);
+        texts_times(summary, group, text, unpack_count(at));
+    }
+}
+
+static bool distinct_texts(Summary *summary, size_t group, Number *result, Arena *arena)
+{
+    (void)arena;
+    const Texts *texts = summary_state(summary, group);
+    *result = number_of(decimal_of((int64_t)texts->distinct));
+    return true;
+}
+
+static Span mode_text(Summary *summary, size_t group)
+{
+    const Texts *texts = summary_state(summary, group);
+    if (texts->mode == 0)
         return (Span){0};
-    return counts_text(&summary->texts, *mode - 1);
+    return counts_text(&summary->texts, texts->mode - 1);
 }
 
 /* ---- the tables ---- */
 
-#define COUNTED .size = sizeof(uint64_t), .number = count_result
-#define TOTAL .size = sizeof(Total), .add_number = total_number, .free = total_free
-#define MOMENTS .size = sizeof(Moments), .add_number = moments_number, .free = moments_free
-#define ONE_NUMBER .size = sizeof(OneNumber), .number = one_number_result, .keep = one_number_keep
-#define ONE_TEXT .size = sizeof(Buffer), .text = one_text_result, .free = one_text_free
+#define STATE(type, name) .size = sizeof(type), .save = name##_save, .load = name##_load
+#define COUNTED STATE(uint64_t, count), .number = count_result
+#define TOTAL                                                                                      \
+    STATE(Total, total), .add_number = total_number, .add_rows = total_rows, .free = total_free
+#define MOMENTS STATE(Moments, moments), .add_number = moments_number, .free = moments_free
+#define ONE_NUMBER                                                                                 \
+    STATE(OneNumber, one_number), .number = one_number_result, .keep = one_number_keep
+#define ONE_TEXT STATE(OneText, one_text), .text = one_text_result, .free = one_text_free
 #define TALLY                                                                                      \
-    .size = sizeof(Tally), .add_number = tally_number, .keep = tally_state_keep,                   \
-    .free = tally_state_free
+    STATE(Tally, tally), .add_number = tally_number, .keep = tally_state_keep,                     \
+                         .free = tally_state_free
+#define TEXTS STATE(Texts, texts), .add_text = texts_text
 
 static const Accumulator for_numbers[] = {
     [SUMMARY_COUNT] = {COUNTED, .add_number = count_number},
@@ -356,12 +544,12 @@ static const Accumulator for_numbers[] = {
 };
 
 static const Accumulator for_texts[] = {
-    [SUMMARY_COUNT_ROWS] = {COUNTED, .add_row = count_row},
+    [SUMMARY_COUNT_ROWS] = {COUNTED, .add_rows = count_rows},
     [SUMMARY_COUNT] = {COUNTED, .add_text = count_text},
-    [SUMMARY_COUNT_DISTINCT] = {COUNTED, .add_text = distinct_text},
+    [SUMMARY_COUNT_DISTINCT] = {TEXTS, .number = distinct_texts},
     [SUMMARY_MIN] = {ONE_TEXT, .add_text = min_text},
     [SUMMARY_MAX] = {ONE_TEXT, .add_text = max_text},
-    [SUMMARY_MODE] = {.size = sizeof(Mode), .add_text = mode_text, .text = mode_text_result},
+    [SUMMARY_MODE] = {TEXTS, .text = mode_text},
     [SUMMARY_FIRST] = {ONE_TEXT, .add_text = first_text},
     [SUMMARY_LAST] = {ONE_TEXT, .add_text = last_text},
 };

@@ -10,11 +10,28 @@
 
 #include "table/summary.h"
 
+/* The rows of a batch, those to be passed over among them. */
+typedef struct SummaryRows {
+    const uint32_t *groups; /* by row */
+    size_t count;
+    const Vector *values; /* of the argument; NULL for count(*) */
+    Arena *arena;
+} SummaryRows;
+
 typedef struct Accumulator {
-    size_t size;                                       /* of a group's state */
-    void (*add_row)(Summary *summary, uint32_t group); /* count(*) only */
+    size_t size; /* of a group's state */
+
+    /* One value; summary->ordinal is its row. */
     void (*add_number)(Summary *summary, uint32_t group, Decimal value);
     void (*add_text)(Summary *summary, uint32_t group, Span value);
+
+    /* All at once, for what most aggregations do; NULL: one by one. */
+    void (*add_rows)(Summary *summary, const SummaryRows *rows);
+
+    /* The state as bytes (packed.h), and a state added to another: in any order, but for equal
+     * ordinals, the result is as if all values had been added to one state. */
+    void (*save)(Summary *summary, size_t group, Buffer *out);
+    void (*load)(Summary *summary, uint32_t group, const char **at);
 
     /* The result: one of them; `number` gives false, `text` an empty span, when it is missing. */
     bool (*number)(Summary *summary, size_t group, Number *result, Arena *arena);
@@ -33,5 +50,12 @@ static inline void *summary_state(const Summary *summary, size_t group)
 
 /* The number with its limbs in the summary's arena. */
 Decimal summary_keep(Summary *summary, Decimal value);
+
+/* What is added: settled (number_settle), for which most numbers need nothing done. */
+static inline Decimal summary_value(const SummaryRows *rows, size_t row)
+{
+    const Number *number = &rows->values->numbers[row];
+    return number->divisor == NULL ? number->value : number_settle(*number, rows->arena);
+}
 
 #endif

@@ -3,25 +3,181 @@
 #include <stdlib.h>
 
 #include "base/diagnostic.h"
+#include "base/hash.h"
+
+enum { SLOTS_LEAST = 256 };
+
+/* The hash is looked at before the group, so that few groups of other keys are. */
+typedef struct GroupSlot {
+    uint32_t hash;
+    uint32_t number; /* plus one; 0 is a free slot */
+} GroupSlot;
+
+/* A key as it is looked for. */
+typedef struct Key {
+    uint64_t words[2]; /* of a short one, zeros behind it */
+    Span bytes;
+    uint32_t hash;
+} Key;
 
 void groups_open(Groups *groups, const size_t *columns, size_t count)
 {
     *groups = (Groups){.columns = columns, .column_count = count};
 }
 
-static uint32_t group_number(Groups *groups, Span key)
+/* ---- keys ---- */
+
+static inline bool is_short(Span bytes)
 {
-    size_t number = dictionary_add(&groups->keys, key, NULL);
-    if (number >= UINT32_MAX)
-        fail("too many groups: more than %lu", (unsigned long)UINT32_MAX);
-    return (uint32_t)number;
+    return bytes.size <= GROUP_INLINE;
 }
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+
+static inline uint64_t eight_bytes(const char *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+static inline uint64_t four_bytes(const char *at)
+{
+    uint32_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/*
+ * The bytes and zeros behind them, by two loads that overlap: what both have is shifted out of the
+ * second.  (A memcpy() of a size that is not known is a call, and costs more than all else here.)
+ */
+static inline void words_load(uint64_t words[2], Span bytes)
+{
+    const char *at = bytes.at;
+    size_t size = bytes.size;
+    words[0] = words[1] = 0;
+    if (size > 8) {
+        words[0] = eight_bytes(at);
+        words[1] = eight_bytes(at + size - 8) >> 8 * (16 - size);
+    } else if (size >= 4) {
+        words[0] = four_bytes(at) | four_bytes(at + size - 4) >> 8 * (8 - size) << 32;
+    } else {
+        for (size_t i = 0; i < size; i++)
+            words[0] |= (uint64_t)(unsigned char)at[i] << 8 * i;
+    }
+}
+
+#else
+
+static inline void words_load(uint64_t words[2], Span bytes)
+{
+    words[0] = words[1] = 0;
+    if (bytes.size != 0)
+        memcpy(words, bytes.at, bytes.size);
+}
+
+#endif
+
+/* What a key is compared by. */
+static inline Key key_without_hash(Span bytes)
+{
+    Key key = {.bytes = bytes};
+    if (is_short(bytes))
+        words_load(key.words, bytes);
+    return key;
+}
+
+static inline Key key_of(Span bytes)
+{
+    Key key = key_without_hash(bytes);
+    uint64_t hash = is_short(bytes) ? hash_words(key.words[0], key.words[1], bytes.size)
+                                    : hash_bytes(bytes.at, bytes.size);
+    key.hash = (uint32_t)(hash ^ hash >> 32);
+    return key;
+}
+
+static inline bool has_key(const Group *group, const Key *key)
+{
+    if (group->size != key->bytes.size)
+        return false;
+    if (is_short(key->bytes))
+        return ((group->key.words[0] ^ key->words[0]) | (group->key.words[1] ^ key->words[1])) == 0;
+    return memcmp(group->key.elsewhere, key->bytes.at, key->bytes.size) == 0;
+}
+
+/* ---- the table ---- */
+
+static void slots_widen(Groups *groups)
+{
+    groups->slot_count = groups->slot_count == 0 ? SLOTS_LEAST : 2 * groups->slot_count;
+    free(groups->slots);
+    groups->slots = memory_zeroed(groups->slot_count, sizeof *groups->slots);
+    size_t mask = groups->slot_count - 1;
+    for (size_t i = 0; i < groups->count; i++) {
+        size_t at = groups->groups[i].hash & mask;
+        while (groups->slots[at].number != 0)
+            at = (at + 1) & mask;
+        groups->slots[at] = (GroupSlot){groups->groups[i].hash, (uint32_t)i + 1};
+    }
+}
+
+static uint32_t group_make(Groups *groups, GroupSlot *slot, const Key *key, uint64_t ordinal)
+{
+    if (groups->count >= UINT32_MAX - 1)
+        fail("too many groups: more than %lu", (unsigned long)UINT32_MAX - 1);
+    if (key->bytes.size > UINT32_MAX)
+        fail("a group key of %zu bytes", key->bytes.size);
+    groups->groups =
+        memory_grow(groups->groups, &groups->room, groups->count, sizeof *groups->groups);
+    Group *group = &groups->groups[groups->count++];
+    *group = (Group){
+        .size = (uint32_t)key->bytes.size,
+        .hash = key->hash,
+        .ordinal = ordinal,
+        .key.words = {key->words[0], key->words[1]},
+    };
+    if (!is_short(key->bytes))
+        group->key.elsewhere = arena_copy(&groups->long_keys, key->bytes.at, key->bytes.size);
+    *slot = (GroupSlot){key->hash, (uint32_t)groups->count};
+    return slot->number - 1;
+}
+
+static inline uint32_t group_number(Groups *groups, const Key *key, uint64_t ordinal)
+{
+    if (groups->count * 2 >= groups->slot_count)
+        slots_widen(groups);
+    size_t mask = groups->slot_count - 1;
+    for (size_t i = key->hash & mask;; i = (i + 1) & mask) {
+        GroupSlot *slot = &groups->slots[i];
+        if (slot->number == 0)
+            return group_make(groups, slot, key, ordinal);
+        if (slot->hash == key->hash && has_key(&groups->groups[slot->number - 1], key))
+            return slot->number - 1;
+    }
+}
+
+uint32_t groups_add(Groups *groups, Span bytes, uint32_t hash, uint64_t ordinal)
+{
+    if (groups->column_count == 0)
+        return 0;
+    Key key = key_without_hash(bytes);
+    key.hash = hash;
+    uint32_t number = group_number(groups, &key, ordinal);
+    if (ordinal < groups->groups[number].ordinal)
+        groups->groups[number].ordinal = ordinal;
+    return number;
+}
+
+/* ---- batches ---- */
 
 static void number_by_one(Groups *groups, const Batch *batch)
 {
     size_t column = groups->columns[0];
-    for (size_t row = 0; row < batch->rows; row++)
-        groups->numbers[row] = group_number(groups, batch_value(batch, row, column));
+    for (size_t row = 0; row < batch->rows; row++) {
+        Key key = key_of(batch_value(batch, row, column));
+        groups->numbers[row] = group_number(groups, &key, batch->ordinal + row);
+    }
 }
 
 static void number_by_several(Groups *groups, const Batch *batch)
@@ -35,16 +191,17 @@ static void number_by_several(Groups *groups, const Batch *batch)
                 buffer_byte(joined, '\0');
             buffer_append(joined, value.at, value.size);
         }
-        groups->numbers[row] = group_number(groups, buffer_span(joined));
+        Key key = key_of(buffer_span(joined));
+        groups->numbers[row] = group_number(groups, &key, batch->ordinal + row);
     }
 }
 
 const uint32_t *groups_of_batch(Groups *groups, const Batch *batch)
 {
-    if (batch->rows > groups->room) {
+    if (batch->rows > groups->numbers_room) {
         free(groups->numbers);
-        groups->room = batch->rows;
-        groups->numbers = memory_zeroed(groups->room, sizeof *groups->numbers);
+        groups->numbers_room = batch->rows;
+        groups->numbers = memory_zeroed(groups->numbers_room, sizeof *groups->numbers);
     }
     if (groups->column_count == 1)
         number_by_one(groups, batch);
@@ -53,14 +210,35 @@ const uint32_t *groups_of_batch(Groups *groups, const Batch *batch)
     return groups->numbers;
 }
 
+/* ---- what is known of a group ---- */
+
 size_t groups_count(const Groups *groups)
 {
-    return groups->column_count == 0 ? 1 : groups->keys.count;
+    return groups->column_count == 0 ? 1 : groups->count;
+}
+
+uint32_t groups_hash(const Groups *groups, size_t group)
+{
+    return groups->column_count == 0 ? 0 : groups->groups[group].hash;
+}
+
+uint64_t groups_ordinal(const Groups *groups, size_t group)
+{
+    return groups->column_count == 0 ? 0 : groups->groups[group].ordinal;
+}
+
+Span groups_whole_key(const Groups *groups, size_t number)
+{
+    if (groups->column_count == 0)
+        return (Span){0};
+    const Group *group = &groups->groups[number];
+    return (Span){group->size <= GROUP_INLINE ? group->key.here : group->key.elsewhere,
+                  group->size};
 }
 
 Span groups_key(const Groups *groups, size_t group, size_t i)
 {
-    Span rest = groups->keys.keys[group];
+    Span rest = groups_whole_key(groups, group);
     if (groups->column_count == 1)
         return rest;
     for (;; i--) {
@@ -87,9 +265,25 @@ const char *groups_shown(const Groups *groups, const Header *header, size_t grou
     return text;
 }
 
+size_t groups_size(const Groups *groups)
+{
+    return groups->room * sizeof *groups->groups + groups->slot_count * sizeof *groups->slots +
+           groups->long_keys.size;
+}
+
+void groups_clear(Groups *groups)
+{
+    if (groups->slots != NULL)
+        memset(groups->slots, 0, groups->slot_count * sizeof *groups->slots);
+    groups->count = 0;
+    arena_reset(&groups->long_keys);
+}
+
 void groups_free(Groups *groups)
 {
-    dictionary_free(&groups->keys);
+    free(groups->groups);
+    free(groups->slots);
+    arena_free(&groups->long_keys);
     buffer_free(&groups->joined);
     free(groups->numbers);
     *groups = (Groups){0};

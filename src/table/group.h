@@ -1,26 +1,48 @@
 /*
  * Group: the rows of a table by the values of their key columns.
  *
- * Groups are numbered 0, 1, 2 … in order of first appearance.  Keys are compared by the cells'
- * text, quotes removed, so "Laos" and Laos are one group; a missing cell is a key like any other.
- * Without key columns all rows are in group 0, which is there even when there are no rows.
+ * Groups are numbered 0, 1, 2 … as they are added: by one reader of all rows, in order of first
+ * appearance; where rows are read in parts, ordinals tell the order.  Keys are compared by the
+ * cells' text, quotes removed, so "Laos" and Laos are one group; a missing cell is a key like any
+ * other.  Without key columns all rows are in group 0, which is there even when there are no rows.
  *
- * Memory is one copy of each key and some 40 bytes a group; a row costs one look-up and, when
- * there are several key columns, a copy of its cells.
+ * A key of up to 16 bytes lies in the group itself, as two words that are hashed and compared
+ * without a loop; a longer one is copied to an arena.  Memory is 32 bytes a group, 16 to 32 for the
+ * slots that find it, and the longer keys; a row costs one look-up and, when there are several key
+ * columns, a copy of its cells.
  */
 #ifndef TABLE_GROUP_H
 #define TABLE_GROUP_H
 
-#include "base/hash.h"
+#include <stdint.h>
+
+#include "base/memory.h"
 #include "csv/header.h"
 #include "csv/reader.h"
+
+enum { GROUP_INLINE = 16 };
+
+typedef struct Group {
+    union {
+        char here[GROUP_INLINE]; /* zeros behind a shorter key */
+        uint64_t words[GROUP_INLINE / 8];
+        const char *elsewhere;
+    } key; /* a single column's value; several, a NUL between (no cell holds one) */
+    uint32_t size;
+    uint32_t hash;
+    uint64_t ordinal; /* of its first row */
+} Group;
 
 typedef struct Groups {
     const size_t *columns; /* of the key, the caller's */
     size_t column_count;
-    Dictionary keys;   /* a single column's value; several, a NUL between (no cell holds one) */
+    Group *groups;
+    size_t count, room;
+    struct GroupSlot *slots; /* open addressing, a power of two */
+    size_t slot_count;
+    Arena long_keys;
     uint32_t *numbers; /* by row of the batch */
-    size_t room;
+    size_t numbers_room;
     Buffer joined;
 } Groups;
 
@@ -29,7 +51,19 @@ void groups_open(Groups *groups, const size_t *columns, size_t count);
 /* The group of each row of the batch; good until the next call. */
 const uint32_t *groups_of_batch(Groups *groups, const Batch *batch);
 
+/* The group with this key (groups_whole_key()) and hash, new or not; the earlier ordinal stays. */
+uint32_t groups_add(Groups *groups, Span key, uint32_t hash, uint64_t ordinal);
+
 size_t groups_count(const Groups *groups);
+
+/* What is the same for a key in all Groups of the process, all bits equally good. */
+uint32_t groups_hash(const Groups *groups, size_t group);
+
+/* The number of the group's first row. */
+uint64_t groups_ordinal(const Groups *groups, size_t group);
+
+/* All key columns in one; like every key good until groups are added. */
+Span groups_whole_key(const Groups *groups, size_t group);
 
 /* The value of key column `i` (0 for the first of `columns`); size 0 is missing. */
 Span groups_key(const Groups *groups, size_t group, size_t i);
@@ -41,6 +75,11 @@ Span groups_key(const Groups *groups, size_t group, size_t i);
 const char *groups_shown(const Groups *groups, const Header *header, size_t group,
                          const char *before, Arena *arena);
 
+/* Bytes of memory held for the groups. */
+size_t groups_size(const Groups *groups);
+
+/* Forgets all groups; room is kept for as many. */
+void groups_clear(Groups *groups);
 void groups_free(Groups *groups);
 
 #endif

@@ -7,6 +7,7 @@
 void parts_open(Parts *parts, Decimal whole, int32_t places)
 {
     *parts = (Parts){.whole = whole, .places = places};
+    store_open(&parts->claims, SIZE_MAX);
 }
 
 static PartGroup *part_group(Parts *parts, size_t group)

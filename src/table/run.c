@@ -1,17 +1,8 @@
 #include "table/run.h"
 
-#include <stdalign.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
-
-/* Records follow each other at their alignment. */
-static size_t record_span(const Record *record)
-{
-    size_t size = sizeof *record + record->key_size + record->row_size;
-    return (size + alignof(Record) - 1) / alignof(Record) * alignof(Record);
-}
 
 /* ---- writing ---- */
 
@@ -30,8 +21,8 @@ static void run_flush(RunWriter *writer)
 
 void run_add(RunWriter *writer, const Record *record)
 {
-    size_t size = sizeof *record + record->key_size + record->row_size;
-    size_t span = record_span(record);
+    size_t size = record_size(record);
+    size_t span = record_aligned(size);
     if (span > writer->room - writer->used) {
         run_flush(writer);
         if (span > writer->room) {
@@ -54,13 +45,28 @@ Run run_end(RunWriter *writer)
 
 /* ---- reading one ---- */
 
+enum { AHEAD = 512 }; /* bytes that are fetched to the cache before they are looked at */
+
+/* Bytes [next, filled) of the buffer, which for a run in memory is the run, are still to be taken.
+ */
 typedef struct Source {
-    Run rest;     /* what is not in the buffer yet */
-    char *buffer; /* bytes [next, filled) are still to be taken, a whole number of records or not */
-    size_t room, next, filled;
+    Run rest; /* what is not in the buffer yet */
+    char *buffer;
+    size_t room; /* 0: the buffer is the run */
+    size_t next, filled;
     Entry entry;
     bool more; /* there is one */
 } Source;
+
+static void source_open(Source *source, const Run *run, size_t buffer)
+{
+    if (run->bytes != NULL) {
+        *source = (Source){.buffer = run->bytes, .next = run->from, .filled = run->end};
+        return;
+    }
+    *source = (Source){.rest = *run, .room = buffer > sizeof(Record) ? buffer : sizeof(Record)};
+    source->buffer = memory_array(source->room, 1);
+}
 
 /* Moves what is left to the front and reads on, so that `size` bytes are there. */
 static void source_fill(const Spill *spill, Source *source, size_t size)
@@ -79,19 +85,31 @@ static void source_fill(const Spill *spill, Source *source, size_t size)
     source->filled = kept + wanted;
 }
 
+static Record *source_record(const Source *source)
+{
+    return (Record *)(void *)(source->buffer + source->next);
+}
+
 static void source_next(const Spill *spill, Source *source)
 {
-    size_t kept = source->filled - source->next;
-    source->more = kept != 0 || source->rest.from != source->rest.end;
+    size_t left = source->filled - source->next;
+    source->more = left != 0 || source->rest.from != source->rest.end;
     if (!source->more)
         return;
-    if (kept < sizeof(Record))
+    if (left < sizeof(Record))
         source_fill(spill, source, sizeof(Record));
-    size_t span = record_span((const Record *)(const void *)(source->buffer + source->next));
-    if (source->filled - source->next < span)
-        source_fill(spill, source, span);
-    source->entry = entry_of((Record *)(void *)(source->buffer + source->next));
-    source->next += span;
+    size_t size = record_aligned(record_size(source_record(source)));
+    if (source->filled - source->next < size)
+        source_fill(spill, source, size);
+    source->entry = entry_of(source_record(source));
+    source->next += size;
+    __builtin_prefetch(source->buffer + source->next + AHEAD);
+}
+
+static void source_close(Source *source)
+{
+    if (source->room != 0)
+        free(source->buffer);
 }
 
 /* ---- merging ---- */
@@ -144,11 +162,8 @@ Merge *merge_open(const Spill *spill, const Run *runs, size_t count, size_t buff
     merge->sources = memory_zeroed(count, sizeof *merge->sources);
     merge->losers = memory_array(count, sizeof *merge->losers);
     for (size_t i = 0; i < count; i++) {
-        Source *source = &merge->sources[i];
-        source->rest = runs[i];
-        source->room = buffer > sizeof(Record) ? buffer : sizeof(Record);
-        source->buffer = memory_array(source->room, 1);
-        source_next(spill, source);
+        source_open(&merge->sources[i], &runs[i], buffer);
+        source_next(spill, &merge->sources[i]);
         merge->losers[i] = SIZE_MAX;
     }
     for (size_t i = 0; i < count; i++)
@@ -156,7 +171,7 @@ Merge *merge_open(const Spill *spill, const Run *runs, size_t count, size_t buff
     return merge;
 }
 
-const Record *merge_next(Merge *merge)
+const Record *merge_next(Merge *merge, bool *lasting)
 {
     if (merge->count == 0)
         return NULL;
@@ -166,6 +181,7 @@ const Record *merge_next(Merge *merge)
     }
     merge->begun = true;
     const Source *winner = &merge->sources[merge->winner];
+    *lasting = winner->room == 0;
     return winner->more ? winner->entry.record : NULL;
 }
 
@@ -174,7 +190,7 @@ void merge_close(Merge *merge)
     if (merge == NULL)
         return;
     for (size_t i = 0; i < merge->count; i++)
-        free(merge->sources[i].buffer);
+        source_close(&merge->sources[i]);
     free(merge->sources);
     free(merge->losers);
     free(merge);

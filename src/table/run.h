@@ -1,5 +1,5 @@
 /*
- * Run: records in order, put aside in a spill, and several runs merged to one.
+ * Run: records in order, in memory or put aside in a spill, and several runs merged to one.
  *
  * Runs are numbered in the order in which their records came: of equal records the one from the
  * earlier run comes first, so that a merge of sorted runs is as stable as one sort of all.
@@ -7,11 +7,14 @@
 #ifndef TABLE_RUN_H
 #define TABLE_RUN_H
 
+#include <stdbool.h>
+
 #include "base/spill.h"
 #include "table/sort.h"
 
 typedef struct Run {
-    uint64_t from, end; /* in the spill */
+    char *bytes;        /* the records, if they are in memory, else NULL */
+    uint64_t from, end; /* [from, end) of these, or of the spill */
 } Run;
 
 typedef struct RunWriter {
@@ -28,11 +31,14 @@ Run run_end(RunWriter *writer);
 
 typedef struct Merge Merge;
 
-/* Reads the runs, each through a buffer of that size; spill and runs must outlive it. */
+/* Reads the runs, those in the spill through a buffer of that size each; both must outlive it. */
 Merge *merge_open(const Spill *spill, const Run *runs, size_t count, size_t buffer);
 
-/* The next record of all, good until the next call; NULL at the end. */
-const Record *merge_next(Merge *merge);
+/*
+ * The next record of all, NULL at the end.  One that lies in memory is good as long as its run, one
+ * from a spill until the next call; *lasting says which.
+ */
+const Record *merge_next(Merge *merge, bool *lasting);
 
 void merge_close(Merge *merge);
 

@@ -4,6 +4,7 @@
 #ifndef TABLE_SORT_H
 #define TABLE_SORT_H
 
+#include <stdalign.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,17 @@ static inline Span record_key(const Record *record)
 static inline Span record_row(const Record *record)
 {
     return (Span){record->bytes + record->key_size, record->row_size};
+}
+
+static inline size_t record_size(const Record *record)
+{
+    return sizeof *record + record->key_size + record->row_size;
+}
+
+/* A size as it is where one record follows another. */
+static inline size_t record_aligned(size_t size)
+{
+    return (size + alignof(Record) - 1) / alignof(Record) * alignof(Record);
 }
 
 /* What sorting needs most, beside each other in memory. */

@@ -1,61 +1,47 @@
 /*
  * Store: rows held as bytes for an operation that must see them all before it can write one.
  *
- * Rows are added with a group and, where they are to be ordered, a key (key.h); then they are read
- * by cursors, which go through all rows from the first to the last in order of group and key, or,
- * of one that was not sorted, in the order in which they were added.  There is no access by number:
- * past its budget a store sorts what it holds and puts it into a file (run.h), and the cursors
- * merge what lies there.
+ * Rows are added with a group and, where they have one, a key (key.h); then they are read by
+ * cursors, which go through all rows from the first to the last in order of group and key, equal
+ * ones as they were added.  There is no access by number: rows are put in order pile by pile, each
+ * small enough for the cache, and the cursors merge the piles; past its budget a store merges those
+ * it holds into one run (run.h) in a file.
  *
- * Memory is the bytes of row and key and some 16 more a row, 48 more while it is sorted, and that
- * is what the budget is for.  A store that spills holds half a MiB or so besides.
+ * Memory is the bytes of row and key and 12 more a row, at most the budget; besides, the pile that
+ * grows and those that are being ordered, and up to 16 MiB for what goes to files.
  *
- * Threads gather rows in sheaves of their own, which the store takes in the order of the input.
+ * Threads gather rows in sheaves of their own, which the store takes in the order of the input, and
+ * order the piles in turn.
  */
 #ifndef TABLE_STORE_H
 #define TABLE_STORE_H
 
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/text.h"
 #include "table/run.h"
-#include "table/sort.h"
+#include "table/sheaf.h"
 
-typedef struct HeldRow {
-    uint32_t group;
-    bool last; /* it has no key and stands behind the others of its group */
-    Span key;
-    Span bytes; /* as they were given */
-} HeldRow;
-
-typedef struct StoreBlock StoreBlock;
-
-/* Rows in the order in which they were added. All zero is an empty one. */
-typedef struct Sheaf {
-    StoreBlock *newest;
-    char *at;    /* next free byte of it */
-    size_t left; /* bytes left there */
-    size_t size; /* bytes of all blocks */
-    Entry *entries;
-    size_t count, room;
-} Sheaf;
-
-/* Adds a copy of the row. */
-void sheaf_add(Sheaf *sheaf, const HeldRow *row);
-
-void sheaf_free(Sheaf *sheaf);
+/* Rows that follow each other in the input. */
+typedef struct Pile {
+    Sheaf rows; /* until it is ordered */
+    Run run;    /* from then on */
+    atomic_bool ordered;
+} Pile;
 
 typedef struct Store {
-    Sheaf held;
-    size_t budget; /* 0: there is none */
+    Sheaf held;    /* the pile that grows */
+    size_t budget; /* SIZE_MAX: there is none */
+    Pile **piles;  /* in the order of the input */
+    size_t pile_count, pile_room;
     Spill spill;
-    Run *runs;
+    Run *runs; /* of the rows before those of the piles; of all, once sorted */
     size_t run_count, run_room;
-} Store;
+} Store; /* all zero is an empty one with a budget of next to nothing */
 
-/* `budget`: bytes after which rows go to files; they must be sorted then. */
+/* `budget`: bytes after which rows go to files; SIZE_MAX: never. */
 void store_open(Store *store, size_t budget);
 
 /* Adds a copy of the row. */
@@ -63,27 +49,27 @@ void store_add(Store *store, const HeldRow *row);
 
 /*
  * Adds the rows of the sheaf, which is empty then.  A row's group is groups[its group]; NULL leaves
- * them as they are.
+ * them as they are.  Gives a pile that has become full, or NULL: the caller should soon order it,
+ * which may be done while others add.
  */
-void store_take(Store *store, Sheaf *sheaf, const uint32_t *groups);
+Pile *store_take(Store *store, Sheaf *sheaf, const uint32_t *groups);
 
-/* Rows in memory; none of those that were spilled. */
-size_t store_held(const Store *store);
-bool store_spilled(const Store *store);
+/* Does nothing if it has been ordered, or is NULL. */
+void pile_order(Pile *pile);
 
-/*
- * Ends the adding: rows come by group, those that are `last` behind the others, by key, and as
- * added.
- */
+/* Rows in memory that are in no full pile. */
+size_t store_growing(const Store *store);
+
+/* Ends the adding; whoever was given a pile is done with it, or will never begin. */
 void store_sort(Store *store);
 
 typedef struct StoreCursor {
-    const Store *store;
+    Merge *merge;
     size_t next;
-    Merge *merge;     /* NULL: all is in memory */
     Buffer copies[3]; /* of the rows given last */
 } StoreCursor;
 
+/* The store must have been sorted and outlive the cursor. */
 StoreCursor store_begin(const Store *store);
 
 /* The next row, good until two more have been asked for; false at the end. */

@@ -44,70 +44,121 @@ Decimal summary_keep(Summary *summary, Decimal value)
     return decimal_keep(value, &summary->large);
 }
 
-static void add_rows(Summary *summary, Selection rows, const uint32_t *groups)
+static void add_numbers(Summary *summary, const SummaryRows *rows, uint64_t ordinal)
 {
-    for (size_t i = 0; i < rows.count; i++)
-        summary->accumulator->add_row(summary, groups[rows.rows[i]]);
+    for (size_t row = 0; row < rows->count; row++) {
+        if (rows->values->missing[row])
+            continue;
+        summary->ordinal = ordinal + row;
+        summary->accumulator->add_number(summary, rows->groups[row], summary_value(rows, row));
+    }
 }
 
-static void add_numbers(Summary *summary, Evaluation *evaluation, Selection rows,
-                        const uint32_t *groups)
+static void add_texts(Summary *summary, const SummaryRows *rows, uint64_t ordinal)
 {
-    const Vector *values = evaluate_numbers(evaluation, summary->call->argument, rows);
-    Arena *arena = evaluation_arena(evaluation);
-    for (size_t i = 0; i < rows.count; i++) {
-        uint32_t row = rows.rows[i];
-        if (!values->missing[row])
-            summary->accumulator->add_number(summary, groups[row],
-                                             number_settle(values->numbers[row], arena));
+    for (size_t row = 0; row < rows->count; row++) {
+        Span text = rows->values->texts[row];
+        if (text.size == 0)
+            continue;
+        summary->ordinal = ordinal + row;
+        summary->accumulator->add_text(summary, rows->groups[row], text);
     }
+}
+
+/* The argument's values; NULL for count(*). */
+static const Vector *argument_values(const Summary *summary, Evaluation *evaluation)
+{
+    const Expression *argument = summary->call->argument;
+    if (argument == NULL)
+        return NULL;
+    if (summary->accumulator->add_text != NULL)
+        return evaluate_texts(evaluation, argument, evaluation_all(evaluation));
+    return evaluate_numbers(evaluation, argument, evaluation_all(evaluation));
+}
+
+void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *groups,
+                 size_t group_count, uint64_t ordinal)
+{
+    make_states(summary, group_count);
+    SummaryRows rows = {
+        .groups = groups,
+        .count = evaluation_all(evaluation).count,
+        .values = argument_values(summary, evaluation),
+        .arena = evaluation_arena(evaluation),
+    };
+    if (summary->accumulator->add_rows != NULL)
+        summary->accumulator->add_rows(summary, &rows);
+    else if (summary->accumulator->add_number != NULL)
+        add_numbers(summary, &rows, ordinal);
+    else
+        add_texts(summary, &rows, ordinal);
     if (summary->large.size > summary->large_limit)
         drop_dead_limbs(summary);
 }
 
-static void add_texts(Summary *summary, Evaluation *evaluation, Selection rows,
-                      const uint32_t *groups)
+void summary_save(Summary *summary, size_t group, Buffer *out)
 {
-    const Vector *values = evaluate_texts(evaluation, summary->call->argument, rows);
-    for (size_t i = 0; i < rows.count; i++) {
-        uint32_t row = rows.rows[i];
-        if (values->texts[row].size != 0)
-            summary->accumulator->add_text(summary, groups[row], values->texts[row]);
-    }
+    make_states(summary, group + 1);
+    summary->accumulator->save(summary, group, out);
 }
 
-void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *groups,
-                 size_t group_count)
+void summary_load(Summary *summary, uint32_t group, const char **at)
 {
-    make_states(summary, group_count);
-    Selection rows = evaluation_all(evaluation);
-    if (summary->call->argument == NULL)
-        add_rows(summary, rows, groups);
-    else if (summary->accumulator->add_number != NULL)
-        add_numbers(summary, evaluation, rows, groups);
-    else
-        add_texts(summary, evaluation, rows, groups);
+    make_states(summary, (size_t)group + 1);
+    summary->accumulator->load(summary, group, at);
+    if (summary->large.size > summary->large_limit)
+        drop_dead_limbs(summary);
 }
 
-void summary_results(Summary *summary, size_t first, size_t count, Vector *results, Arena *arena)
+void summary_merge(Summary *into, uint32_t group, Summary *from, size_t other)
+{
+    Buffer state = {0};
+    summary_save(from, other, &state);
+    const char *at = state.at;
+    summary_load(into, group, &at);
+    buffer_free(&state);
+}
+
+void summary_results(Summary *summary, const uint32_t *groups, size_t count, Vector *results,
+                     Arena *arena)
 {
     const Accumulator *accumulator = summary->accumulator;
-    make_states(summary, first + count);
     results->type = summary_type(summary->call);
     for (size_t i = 0; i < count; i++) {
+        make_states(summary, (size_t)groups[i] + 1);
         if (accumulator->number == NULL)
-            results->texts[i] = accumulator->text(summary, first + i);
+            results->texts[i] = accumulator->text(summary, groups[i]);
         else
             results->missing[i] =
-                !accumulator->number(summary, first + i, &results->numbers[i], arena);
+                !accumulator->number(summary, groups[i], &results->numbers[i], arena);
     }
 }
 
-void summary_close(Summary *summary)
+size_t summary_size(const Summary *summary)
+{
+    return summary->room * summary->accumulator->size + summary->large.size + summary->held +
+           counts_size(&summary->texts);
+}
+
+static void free_states(Summary *summary)
 {
     if (summary->accumulator->free != NULL)
         for (size_t group = 0; group < summary->count; group++)
             summary->accumulator->free(summary_state(summary, group));
+    summary->count = 0;
+    summary->held = 0;
+}
+
+void summary_clear(Summary *summary)
+{
+    free_states(summary);
+    arena_reset(&summary->large);
+    counts_free(&summary->texts);
+}
+
+void summary_close(Summary *summary)
+{
+    free_states(summary);
     free(summary->states);
     arena_free(&summary->large);
     counts_free(&summary->texts);

@@ -5,11 +5,13 @@
  * entry in a table (accumulator.c): the size of its state, how a value is added, how the result is
  * drawn from it.  A new function is one more entry.
  *
- * States are exact and know nothing of order, except `first` and `last`, so that parts of a table
- * can be summarised apart and merged: a count, a total, a total of squares, an extreme, values with
- * their counts.  Memory by group: count, sum, mean, min, max, variance, stddev, first, last have a
- * state of fixed size (text extremes: the longest text met); median, quantile, mode and count
- * distinct hold every distinct value with its count (tally.h, counts.h).
+ * States are exact, and where order matters - `first` and `last` - they know the ordinal of their
+ * row, so that parts of a table can be summarised apart and merged: a count, a total, a total of
+ * squares, an extreme, values with their counts.  A state leaves memory as a few bytes and comes
+ * back by being added to another: one way for threads, for spilling and for parts.  Memory by
+ * group: count, sum, mean, min, max, variance, stddev, first, last have a state of fixed size (text
+ * extremes: the longest text met); median, quantile, mode and count distinct hold every distinct
+ * value with its count (tally.h, counts.h).
  */
 #ifndef TABLE_SUMMARY_H
 #define TABLE_SUMMARY_H
@@ -24,7 +26,9 @@ typedef struct Summary {
     size_t count, room;
     Arena large; /* limbs of numbers that states hold */
     size_t large_limit;
-    Counts texts; /* of all groups, for functions that count texts */
+    Counts texts;     /* of all groups, for functions that count texts */
+    size_t held;      /* bytes that states hold on the heap */
+    uint64_t ordinal; /* of the row that is being added */
 } Summary;
 
 /* The call, already bound, must outlive the summary. */
@@ -32,17 +36,33 @@ void summary_open(Summary *summary, const SummaryCall *call);
 
 /*
  * Adds the rows of the batch that the evaluation stands on: groups[row] is a row's group, below
- * `group_count`.  The argument's values are settled (number_settle) before they are added.
+ * `group_count`, and ordinal + row its place among all rows.  The argument's values are settled
+ * (number_settle) before they are added.
  */
 void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *groups,
-                 size_t group_count);
+                 size_t group_count, uint64_t ordinal);
+
+/* Appends a group's state as bytes, good in this process only. */
+void summary_save(Summary *summary, size_t group, Buffer *out);
+
+/* Adds a saved state of the same call to a group's, and moves the cursor behind it. */
+void summary_load(Summary *summary, uint32_t group, const char **at);
+
+/* Adds the state of a group of `from`, a summary of the same call, to one of `into`. */
+void summary_merge(Summary *into, uint32_t group, Summary *from, size_t other);
 
 /*
- * The results of groups [first, first + count) as rows 0 … count-1 of a vector with that much
- * room, unrounded; texts are good until the summary is closed, large numbers live in `arena`.
+ * The results of groups[0] … groups[count-1] as rows 0 … count-1 of a vector with that much room,
+ * unrounded; texts are good until the summary changes, large numbers live in `arena`.
  */
-void summary_results(Summary *summary, size_t first, size_t count, Vector *results, Arena *arena);
+void summary_results(Summary *summary, const uint32_t *groups, size_t count, Vector *results,
+                     Arena *arena);
 
+/* Bytes of memory held. */
+size_t summary_size(const Summary *summary);
+
+/* Back to no groups; some room is kept. */
+void summary_clear(Summary *summary);
 void summary_close(Summary *summary);
 
 #endif

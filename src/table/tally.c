@@ -9,7 +9,7 @@ static int compare_entries(const void *a, const void *b)
 
 void tally_settle(Tally *tally)
 {
-    if (tally->count == 0)
+    if (tally->settled == tally->count)
         return;
     TallyEntry *entries = tally->entries;
     qsort(entries, tally->count, sizeof *entries, compare_entries);
@@ -23,7 +23,7 @@ void tally_settle(Tally *tally)
         if (entries[i].value.scale > entries[kept].value.scale)
             entries[kept].value = entries[i].value;
     }
-    tally->count = kept + 1;
+    tally->settled = tally->count = kept + 1;
 }
 
 static void tally_make_room(Tally *tally)
@@ -35,12 +35,12 @@ static void tally_make_room(Tally *tally)
     }
 }
 
-void tally_add(Tally *tally, Decimal value)
+void tally_add(Tally *tally, Decimal value, uint64_t times)
 {
     if (tally->count == tally->room)
         tally_make_room(tally);
-    tally->entries[tally->count++] = (TallyEntry){value, 1};
-    tally->total++;
+    tally->entries[tally->count++] = (TallyEntry){value, times};
+    tally->total += times;
 }
 
 Decimal tally_smallest(const Tally *tally, uint64_t i)

@@ -20,11 +20,12 @@ typedef struct TallyEntry {
 typedef struct Tally {
     TallyEntry *entries;
     size_t count, room;
+    size_t settled; /* entries at the front that are ascending and distinct */
     uint64_t total; /* the sum of counts */
 } Tally;            /* all zero is an empty one */
 
-/* A large value's limbs are the caller's to keep (tally_keep). */
-void tally_add(Tally *tally, Decimal value);
+/* Adds the value `times`. A large value's limbs are the caller's to keep (tally_keep). */
+void tally_add(Tally *tally, Decimal value, uint64_t times);
 
 /* Sorts and merges: entries are ascending and distinct until the next tally_add(). */
 void tally_settle(Tally *tally);

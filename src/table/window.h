@@ -13,13 +13,13 @@
 
 typedef struct WindowRow {
     HeldRow row;
-    uint64_t position;    /* in the group, from 1 */
-    uint64_t first;       /* position of the first of its ties */
-    uint64_t last;        /* and of the last; needs WINDOW_TIES */
-    uint64_t dense;       /* how many different keys up to here */
-    uint64_t ranked;      /* rows of the group that have a key; needs WINDOW_GROUP */
-    Span before, after;   /* the neighbours' bytes in the group; at is NULL where there is none */
-} WindowRow;              /* first, last, dense are of no meaning for a row without a key */
+    uint64_t position;  /* in the group, from 1 */
+    uint64_t first;     /* position of the first of its ties */
+    uint64_t last;      /* and of the last; needs WINDOW_TIES */
+    uint64_t dense;     /* how many different keys up to here */
+    uint64_t ranked;    /* rows of the group that have a key; needs WINDOW_GROUP */
+    Span before, after; /* the neighbours' bytes in the group; at is NULL where there is none */
+} WindowRow;            /* first, last, dense are of no meaning for a row without a key */
 
 /* What has to be looked ahead for. */
 enum { WINDOW_TIES = 1, WINDOW_GROUP = 2 };
@@ -31,7 +31,7 @@ typedef struct Walk {
 } Walk;
 
 typedef struct Window {
-    unsigned ahead; /* WINDOW_… */
+    unsigned ahead;         /* WINDOW_… */
     Walk here, ties, group; /* `ties` and `group` stand where their run begins or ended */
     WindowRow now;
     bool begun;

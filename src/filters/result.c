@@ -1,0 +1,134 @@
+#include "filters/result.h"
+
+#include "csv/writer.h"
+
+enum { GROUPS_AT_ONCE = 1024 }; /* that are evaluated */
+
+/* A vector that can hold numbers or texts. */
+static Vector vector_make(Arena *arena)
+{
+    return (Vector){.room = GROUPS_AT_ONCE,
+                    .numbers = arena_array(arena, GROUPS_AT_ONCE, sizeof(Number)),
+                    .missing = arena_array(arena, GROUPS_AT_ONCE, sizeof(uint8_t)),
+                    .texts = arena_array(arena, GROUPS_AT_ONCE, sizeof(Span))};
+}
+
+static Vector *vectors_make(size_t count, Arena *arena)
+{
+    Vector *vectors = arena_array(arena, count, sizeof *vectors);
+    for (size_t i = 0; i < count; i++)
+        vectors[i] = vector_make(arena);
+    return vectors;
+}
+
+void result_open(Result *result, const ResultForm *form)
+{
+    *result = (Result){.form = form, .evaluation = evaluation_open(false)};
+    result->results = vectors_make(form->calls->count, &result->lasting);
+    result->key_values = vectors_make(form->key_count, &result->lasting);
+    result->values = arena_array(&result->lasting, form->items->count, sizeof(const Vector *));
+}
+
+/* Asked for when a group has no value. */
+static const char *group_place(void *context, size_t row)
+{
+    Result *result = context;
+    const Groups *groups = &result->partial->groups;
+    size_t group = result->groups[row];
+    result->at = groups_ordinal(groups, group);
+    return arena_format(&result->passing, "%s%s", result->form->input,
+                        groups_shown(groups, result->form->header, group, ", ", &result->passing));
+}
+
+/* Draws the results of groups from the summaries. */
+static void draw(Result *result, size_t count)
+{
+    Partial *partial = result->partial;
+    for (size_t i = 0; i < partial->count; i++)
+        summary_results(&partial->summaries[i], result->groups, count, &result->results[i],
+                        &result->passing);
+    for (size_t i = 0; i < result->form->key_count; i++) {
+        result->key_values[i].type = TYPE_CELL;
+        for (size_t row = 0; row < count; row++)
+            result->key_values[i].texts[row] = groups_key(&partial->groups, result->groups[row], i);
+    }
+}
+
+static void evaluate_items(Result *result, size_t count)
+{
+    Evaluation *evaluation = result->evaluation;
+    evaluation_slots(evaluation, result->results, result->key_values, count, group_place, result);
+    evaluation_hold(evaluation);
+    for (size_t i = 0; i < result->form->items->count; i++) {
+        const Expression *item = result->form->items->items[i].expression;
+        result->values[i] = expression_type(item) == TYPE_NUMBER
+                                ? evaluate_numbers(evaluation, item, evaluation_all(evaluation))
+                                : evaluate_texts(evaluation, item, evaluation_all(evaluation));
+    }
+    evaluation_release(evaluation);
+}
+
+/* Only an odd delimiter (-d . or -d 0) can stand in a number; cell_append() sees to it. */
+static void append_number(Result *result, Number number)
+{
+    const ResultForm *form = result->form;
+    Arena *arena = &result->passing;
+    Decimal value = form->places < 0 ? number_settle(number, arena)
+                                     : number_round(number, form->places, ROUND_HALF_AWAY, arena);
+    result->number.size = 0;
+    decimal_write(value, &result->number);
+    cell_append(&result->row, buffer_span(&result->number), form->delimiter);
+}
+
+static void append_value(Result *result, const Vector *values, size_t row)
+{
+    if (values->type != TYPE_NUMBER)
+        cell_append(&result->row, values->texts[row], result->form->delimiter);
+    else if (!values->missing[row])
+        append_number(result, values->numbers[row]);
+}
+
+static void append_row(Result *result, size_t row)
+{
+    const ResultForm *form = result->form;
+    Buffer *out = &result->row;
+    out->size = 0;
+    for (size_t i = 0; i < form->key_count; i++) {
+        if (i > 0)
+            buffer_byte(out, form->delimiter);
+        cell_append(out, result->key_values[i].texts[row], form->delimiter);
+    }
+    for (size_t i = 0; i < form->items->count; i++) {
+        if (form->key_count + i > 0)
+            buffer_byte(out, form->delimiter);
+        append_value(result, result->values[i], row);
+    }
+}
+
+void result_rows(Result *result, Partial *partial, const uint32_t *groups, size_t count,
+                 ResultRow *take, void *context)
+{
+    result->partial = partial;
+    for (size_t first = 0, piece; first < count; first += piece) {
+        piece = count - first < GROUPS_AT_ONCE ? count - first : GROUPS_AT_ONCE;
+        result->groups = groups + first;
+        result->at = groups_ordinal(&partial->groups, groups[first]);
+        draw(result, piece);
+        evaluate_items(result, piece);
+        for (size_t row = 0; row < piece; row++) {
+            append_row(result, row);
+            take(context, groups_ordinal(&partial->groups, groups[first + row]),
+                 buffer_span(&result->row));
+        }
+        arena_reset(&result->passing);
+    }
+}
+
+void result_close(Result *result)
+{
+    evaluation_close(result->evaluation);
+    arena_free(&result->lasting);
+    arena_free(&result->passing);
+    buffer_free(&result->row);
+    buffer_free(&result->number);
+}

@@ -1,0 +1,207 @@
+#include "filters/spread.h"
+
+#include <stdlib.h>
+
+#include "base/diagnostic.h"
+#include "base/thread.h"
+#include "num/packed.h"
+
+enum { PIECE_LEAST = 4096, PIECE_MOST = 65536 };
+
+void spread_open(Spread *spread, size_t memory)
+{
+    *spread = (Spread){.memory = memory};
+    partition_open(&spread->records, memory / 2);
+}
+
+/* What is read back in pieces has one of every part in memory at once. */
+static size_t piece_size(const Spread *spread)
+{
+    size_t size = spread->memory / (8 * PARTITION_COUNT);
+    return size < PIECE_LEAST ? PIECE_LEAST : size > PIECE_MOST ? PIECE_MOST : size;
+}
+
+void spread_add(Spread *spread, Partial *partial)
+{
+    Buffer parts[PARTITION_COUNT] = {0};
+    size_t count = groups_count(&partial->groups);
+    for (size_t group = 0; group < count; group++) {
+        size_t part = partition_part(groups_hash(&partial->groups, group));
+        partial_save(partial, group, &parts[part]);
+        if (parts[part].size >= PIECE_MOST)
+            partition_put(&spread->records, part, &parts[part]);
+    }
+    for (size_t part = 0; part < PARTITION_COUNT; part++) {
+        partition_put(&spread->records, part, &parts[part]);
+        buffer_free(&parts[part]);
+    }
+    partial_clear(partial);
+    spread->used = true;
+}
+
+/* ---- parts to rows ---- */
+
+typedef struct Finish Finish;
+
+/* What one thread works with. */
+typedef struct Finisher {
+    Finish *finish;
+    Partial partial;
+    Result result;
+    uint32_t *order;
+    size_t part;
+    Buffer rows;
+} Finisher;
+
+struct Finish {
+    Spread *spread;
+    Partition rows;
+    Finisher *finishers;
+    size_t piece;
+    _Atomic size_t next; /* part that nobody has taken yet */
+
+    /* Of the failures met, that of the earliest group: */
+    pthread_mutex_t lock;
+    bool failed;
+    uint64_t failed_at;
+    char message[sizeof((Trap *)0)->message];
+};
+
+static void hold_row(void *context, uint64_t ordinal, Span row)
+{
+    Finisher *finisher = context;
+    pack_count(&finisher->rows, ordinal);
+    pack_text(&finisher->rows, row);
+    if (finisher->rows.size >= finisher->finish->piece)
+        partition_put(&finisher->finish->rows, finisher->part, &finisher->rows);
+}
+
+static void finish_part(Finisher *finisher)
+{
+    Partial *partial = &finisher->partial;
+    PartCursor cursor = partition_begin(&finisher->finish->spread->records, finisher->part);
+    for (Span piece; partition_next(&cursor, &piece);)
+        for (const char *at = piece.at; at < piece.at + piece.size;)
+            partial_load(partial, &at);
+    finisher->order = partial_order(partial);
+    result_rows(&finisher->result, partial, finisher->order, groups_count(&partial->groups),
+                hold_row, finisher);
+    partition_put(&finisher->finish->rows, finisher->part, &finisher->rows);
+}
+
+static void note_failure(Finish *finish, uint64_t ordinal, const Trap *trap)
+{
+    pthread_mutex_lock(&finish->lock);
+    if (!finish->failed || ordinal < finish->failed_at) {
+        finish->failed = true;
+        finish->failed_at = ordinal;
+        memcpy(finish->message, trap->message, sizeof finish->message);
+    }
+    pthread_mutex_unlock(&finish->lock);
+}
+
+/* A group without a value ends its part, but an earlier one may stand in another. */
+static void finish_parts(void *context, size_t thread)
+{
+    Finish *finish = context;
+    Finisher *finisher = &finish->finishers[thread];
+    while ((finisher->part = finish->next++) < PARTITION_COUNT) {
+        Trap trap;
+        if (TRAP_SET(&trap)) {
+            finish_part(finisher);
+            trap_end(&trap);
+        } else {
+            note_failure(finish, finisher->result.at, &trap);
+        }
+        free(finisher->order);
+        finisher->order = NULL;
+        partial_clear(&finisher->partial);
+    }
+}
+
+/* ---- rows in order ---- */
+
+typedef struct Run {
+    PartCursor cursor;
+    const char *at, *end; /* of the piece at hand, behind the ordinal of its next row */
+    uint64_t ordinal;
+} Run;
+
+static bool run_next(Run *run)
+{
+    if (run->at == run->end) {
+        Span piece;
+        if (!partition_next(&run->cursor, &piece))
+            return false;
+        run->at = piece.at;
+        run->end = piece.at + piece.size;
+    }
+    run->ordinal = unpack_count(&run->at);
+    return true;
+}
+
+/* Lets the run at the place sink to where no later run is above it. */
+static void heap_sink(Run **heap, size_t count, size_t place)
+{
+    Run *sinking = heap[place];
+    for (size_t child; (child = 2 * place + 1) < count; place = child) {
+        if (child + 1 < count && heap[child + 1]->ordinal < heap[child]->ordinal)
+            child++;
+        if (sinking->ordinal <= heap[child]->ordinal)
+            break;
+        heap[place] = heap[child];
+    }
+    heap[place] = sinking;
+}
+
+static void write_rows(Partition *rows, Writer *writer)
+{
+    Run runs[PARTITION_COUNT], *heap[PARTITION_COUNT];
+    size_t count = 0;
+    for (size_t part = 0; part < PARTITION_COUNT; part++) {
+        runs[part] = (Run){.cursor = partition_begin(rows, part)};
+        if (run_next(&runs[part]))
+            heap[count++] = &runs[part];
+    }
+    for (size_t i = count / 2; i-- > 0;)
+        heap_sink(heap, count, i);
+    while (count > 0) {
+        writer_fields(writer, unpack_text(&heap[0]->at));
+        writer_end(writer);
+        if (!run_next(heap[0]))
+            heap[0] = heap[--count];
+        heap_sink(heap, count, 0);
+    }
+}
+
+void spread_write(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,
+                  Writer *writer)
+{
+    Finish finish = {.spread = spread,
+                     .finishers = memory_zeroed(threads, sizeof *finish.finishers),
+                     .piece = piece_size(spread)};
+    partition_open(&finish.rows, spread->memory / 4);
+    pthread_mutex_init(&finish.lock, NULL);
+    for (size_t i = 0; i < threads; i++) {
+        finish.finishers[i].finish = &finish;
+        partial_open(&finish.finishers[i].partial, form->calls, columns, form->key_count);
+        result_open(&finish.finishers[i].result, form);
+    }
+    threads_run(threads, finish_parts, &finish);
+    if (finish.failed)
+        fail("%s", finish.message);
+    for (size_t i = 0; i < threads; i++) {
+        partial_close(&finish.finishers[i].partial);
+        result_close(&finish.finishers[i].result);
+        buffer_free(&finish.finishers[i].rows);
+    }
+    free(finish.finishers);
+    write_rows(&finish.rows, writer);
+    pthread_mutex_destroy(&finish.lock);
+    partition_close(&finish.rows);
+}
+
+void spread_close(Spread *spread)
+{
+    partition_close(&spread->records);
+}

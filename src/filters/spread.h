@@ -1,0 +1,34 @@
+/*
+ * Spread: groups that are too many for one table, on their way to rows in order.
+ *
+ * Threads put their groups apart by hash (table/partition.h) whenever a table has outgrown the
+ * cache or its share of memory.  In the end each part is gathered in a table of its own, which
+ * gives its rows by the ordinals of the groups' first rows; and since every part's rows are in
+ * order, the order of all is a merge.  Both records and rows are held in memory or in files, as
+ * much as there may be of them.
+ */
+#ifndef FILTERS_SPREAD_H
+#define FILTERS_SPREAD_H
+
+#include "csv/writer.h"
+#include "filters/result.h"
+#include "table/partition.h"
+
+typedef struct Spread {
+    Partition records;
+    size_t memory;
+    _Atomic bool used; /* there are groups in it */
+} Spread;
+
+void spread_open(Spread *spread, size_t memory);
+
+/* Moves all groups of a partial here. From any thread. */
+void spread_add(Spread *spread, Partial *partial);
+
+/* Writes the rows of all groups; `columns` and calls are those of the partials. */
+void spread_write(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,
+                  Writer *writer);
+
+void spread_close(Spread *spread);
+
+#endif

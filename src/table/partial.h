@@ -1,0 +1,43 @@
+/*
+ * Partial: the groups of some of the rows, with their summaries.
+ *
+ * Each thread has one for the rows it reads.  A group leaves it as a record - key, ordinal of the
+ * first row, the states of its summaries - and is added to another partial's by loading that; which
+ * rows went where, and in which order records are loaded, leaves no trace in the result.
+ */
+#ifndef TABLE_PARTIAL_H
+#define TABLE_PARTIAL_H
+
+#include "table/group.h"
+#include "table/summary.h"
+
+typedef struct Partial {
+    Groups groups;
+    Summary *summaries; /* by call */
+    size_t count;
+} Partial;
+
+/* The calls, already bound, and the key's columns must outlive it. */
+void partial_open(Partial *partial, const SummaryCalls *calls, const size_t *columns,
+                  size_t column_count);
+
+/* Adds the rows of a batch. */
+void partial_add(Partial *partial, Evaluation *evaluation, const Batch *batch);
+
+/* Appends the group's record, good in this process only. */
+void partial_save(Partial *partial, size_t group, Buffer *out);
+
+/* Adds a record of a partial with the same calls, and moves the cursor behind it. */
+void partial_load(Partial *partial, const char **at);
+
+/* The groups by the ordinals of their first rows; freed with free(). */
+uint32_t *partial_order(const Partial *partial);
+
+/* Bytes of memory held. */
+size_t partial_size(const Partial *partial);
+
+/* Back to no groups. */
+void partial_clear(Partial *partial);
+void partial_close(Partial *partial);
+
+#endif
