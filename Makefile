@@ -46,6 +46,11 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libwarrant.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libwarrant.a $(LIBS)
 
+# Preloaded by tests: makes the Nth call of a kind fail.
+$(BUILD)/fault.so: tests/fault/fault.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -shared -fPIC -o $@ $<
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .PHONY: deps
@@ -59,8 +64,8 @@ reproduce: all ## judge every claim in pipelines/ and write build/report/
 	$(BIN)/warrant check pipelines/*.yaml
 
 .PHONY: check
-check: all $(UNIT_TESTS) ## run the whole test suite
-	@BIN=$(abspath $(BIN)) UNIT=$(abspath $(BUILD)/unit) tests/run
+check: all $(UNIT_TESTS) $(BUILD)/fault.so ## run the whole test suite
+	@BIN=$(abspath $(BIN)) UNIT=$(abspath $(BUILD)/unit) FAULTS=$(abspath $(BUILD)/fault.so) tests/run
 
 .PHONY: sanitize
 sanitize: ## run the suite under the address and undefined-behaviour sanitizers

@@ -1,5 +1,6 @@
 #include "base/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +15,43 @@ struct Digest {
     EVP_MD_CTX *context;
 };
 
+/*
+ * libcrypto sets itself up at the first call, and where it gets no memory for that it follows null
+ * pointers later.  Nothing can be mended then: the program ends here, past any trap.
+ */
+static void *block_resize(void *block, size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    void *resized = realloc(block, size);
+    if (resized == NULL && size != 0) {
+        warn("out of memory: %zu bytes", size);
+        exit(EXIT_FAILED);
+    }
+    return resized;
+}
+
+static void *block_take(size_t size, const char *file, int line)
+{
+    return size == 0 ? NULL : block_resize(NULL, size, file, line);
+}
+
+static void block_free(void *block, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(block);
+}
+
+__attribute__((constructor)) static void blocks_are_watched(void)
+{
+    CRYPTO_set_mem_functions(block_take, block_resize, block_free);
+}
+
 Digest *digest_begin(void)
 {
+    /* Its exit handler would wait for a lock that block_resize() may have been called under. */
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
     Digest *digest = memory_array(1, sizeof *digest);
     digest->context = EVP_MD_CTX_new();
     if (digest->context == NULL || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1)

@@ -27,6 +27,23 @@ const uint64_t power10[POWER10_COUNT] = {
     UINT64_C(10000000000000000000),
 };
 
+/* GMP and MPFR would abort where memory runs out; ours ends with a sentence. */
+static void *limbs_take(size_t size)
+{
+    return memory_array(size, 1);
+}
+
+static void *limbs_resize(void *limbs, size_t old, size_t size)
+{
+    (void)old;
+    return memory_resize(limbs, size, 1);
+}
+
+__attribute__((constructor)) static void limbs_are_ours(void)
+{
+    mp_set_memory_functions(limbs_take, limbs_resize, NULL);
+}
+
 /* DECIMAL_MAX_SCALE digits on either side of the point, in bits: 2 * 20000 * log2(10), rounded up.
  */
 enum { MAX_BITS = 132878 };

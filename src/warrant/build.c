@@ -134,9 +134,8 @@ static void write_commands(Work *work)
     for (size_t i = result->file_count; i < result->input_count; i++)
         tables.items[tables.count++] =
             (TablePath){result->inputs[i]->name, result->inputs[i]->path};
-    result->command_count = pipe->count;
     result->commands = arena_array(arena, pipe->count, sizeof *result->commands);
-    for (size_t i = 0; i < pipe->count; i++)
+    for (size_t i = 0; i < pipe->count; i++, result->command_count++)
         result->commands[i] =
             invocation_words(&pipe->stages[i], &work->setting->parameters, &tables, files,
                              i == 0 ? result->file_count : 0, arena);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/diagnostic.h"
+#include "base/file.h"
 #include "warrant/attempt.h"
 
 extern char **environ;
@@ -221,14 +222,12 @@ static void messages_end(Watch *watch, size_t i)
 static void read_messages(Watch *watch, size_t i)
 {
     Child *child = &watch->children[i];
-    ssize_t got = read(child->messages, watch->piece, PIECE);
-    if (got < 0 && errno == EINTR)
-        return;
-    if (got <= 0) {
+    size_t got = file_read(child->messages, watch->stages[i].argv[0], watch->piece, PIECE);
+    if (got == 0) {
         messages_end(watch, i);
         return;
     }
-    for (ssize_t at = 0; at < got; at++)
+    for (size_t at = 0; at < got; at++)
         if (watch->piece[at] == '\n' || child->line.size >= PIECE)
             take_line(&watch->stages[i], &child->line);
         else
@@ -237,13 +236,11 @@ static void read_messages(Watch *watch, size_t i)
 
 static void read_result(Watch *watch)
 {
-    ssize_t got = read(watch->result, watch->piece, PIECE);
-    if (got < 0 && errno == EINTR)
-        return;
-    if (got <= 0)
+    size_t got = file_read(watch->result, "the last stage", watch->piece, PIECE);
+    if (got == 0)
         end_close(&watch->result);
     else
-        watch->take(watch->context, watch->piece, (size_t)got);
+        watch->take(watch->context, watch->piece, got);
 }
 
 /* What is still open, for poll(); false when nothing is. A closed one is -1, which poll skips. */
