@@ -189,3 +189,35 @@ comparative test,after"
     [ "$(observed guided-rocket surely-in-order default testing)" = after ]
     [ -z "$(observed guided-rocket surely-in-order default delivery | tr -d '"')" ]
 }
+
+# least_ratio COLUMN POWER...: the American figure over the sum of the powers', in the year from
+# 2008 to 2016 in which it is least; COLUMN of Eurostat's table.
+least_ratio() {
+    awk -F, -v column="$1" -v powers=" ${*:2} " '
+        NR == 1 || $3 > 2016 { next }
+        $2 == "USA" { american[$3] = $column }
+        index(powers, " " $2 " ") { sum[$3] += $column }
+        END {
+            for (year in american)
+                if (!least || american[year] / sum[year] < least) least = american[year] / sum[year]
+            printf "%.15g", least
+        }' "$ROOT/data/rnd-budgets-2018-02.csv"
+}
+
+@test "defence-rnd-level: awk finds the same least ratios" {
+    near defence-rnd-level ten-times-western-europe 'lists:source=eurostat,powers=FRA+DEU+GBR' ratio \
+        "$(least_ratio 6 FRA DEU GBR)"
+    near defence-rnd-level ten-times-western-europe 'lists:source=eurostat,powers=FRA+DEU+GBR+ITA+ESP+SWE' \
+        ratio "$(least_ratio 6 FRA DEU GBR ITA ESP SWE)"
+    near defence-rnd-level five-times-western-europe in-euro ratio "$(least_ratio 5 FRA DEU GBR)"
+    near defence-rnd-level twice-western-europe union ratio "$(least_ratio 6 EU28)"
+    near defence-rnd-level above-every-other eurostat times-the-next "$(awk -F, '
+        NR == 1 || $6 == "" || $2 ~ /^E[UA][0-9]/ { next }
+        $2 == "USA" { american[$3] = $6; next }
+        $6 > next_one[$3] { next_one[$3] = $6 }
+        END {
+            for (year in american)
+                if (!least || american[year] / next_one[year] < least) least = american[year] / next_one[year]
+            printf "%.15g", least
+        }' "$ROOT/data/rnd-budgets-2018-02.csv")"
+}
