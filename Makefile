@@ -63,14 +63,26 @@ reproduce: all ## judge every claim in pipelines/ and write build/report/
 	@$(BIN)/warrant check --csv pipelines/*.yaml >build/report/verdicts.csv; \
 	$(BIN)/warrant check pipelines/*.yaml
 
-.PHONY: check
-check: all $(UNIT_TESTS) $(BUILD)/fault.so ## run the whole test suite
-	@BIN=$(abspath $(BIN)) UNIT=$(abspath $(BUILD)/unit) FAULTS=$(abspath $(BUILD)/fault.so) tests/run
+# Programs that heed WARRANT_CHUNK, the bytes to read at a time, for the laws that the suite tests.
+TEST_BUILD ?= test-build
+TEST_BIN ?= build/test/bin
+.PHONY: test-build unit
+unit: $(UNIT_TESTS) $(BUILD)/fault.so
+test-build:
+	@$(MAKE) -s $(or $(GOALS),all) BUILD=build/test BIN=build/test/bin CPPFLAGS='$(CPPFLAGS) -DWARRANT_TEST'
+
+.PHONY: check check-variants
+check: all unit $(TEST_BUILD) ## run the whole test suite
+	@BIN=$(abspath $(BIN)) UNIT=$(abspath $(BUILD)/unit) FAULTS=$(abspath $(BUILD)/fault.so) \
+		TEST_BIN=$(abspath $(TEST_BIN)) tests/run
+check-variants: GOALS = all unit
+check-variants: test-build ## run it for each kind of scanner and for small reads
+	@tests/variants build/test
 
 .PHONY: sanitize
 sanitize: ## run the suite under the address and undefined-behaviour sanitizers
-	$(MAKE) check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' \
-		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+	$(MAKE) check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' TEST_BUILD= TEST_BIN=build/sanitize/bin
 
 .PHONY: tsan
 tsan: ## run the filters' tests under the thread sanitizer, with many threads and small chunks
