@@ -80,9 +80,12 @@ static void finish_part(Finisher *finisher)
 {
     Partial *partial = &finisher->partial;
     PartCursor cursor = partition_begin(&finisher->finish->spread->records, finisher->part);
-    for (Span piece; partition_next(&cursor, &piece);)
+    bool empty = true;
+    for (Span piece; partition_next(&cursor, &piece); empty = false)
         for (const char *at = piece.at; at < piece.at + piece.size;)
             partial_load(partial, &at);
+    if (empty) /* without a key a partial has its one group though nothing came */
+        return;
     finisher->order = partial_order(partial);
     result_rows(&finisher->result, partial, finisher->order, groups_count(&partial->groups),
                 hold_row, finisher);
