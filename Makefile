@@ -76,7 +76,7 @@ check: all unit $(TEST_BUILD) ## run the whole test suite
 	@BIN=$(abspath $(BIN)) UNIT=$(abspath $(BUILD)/unit) FAULTS=$(abspath $(BUILD)/fault.so) \
 		TEST_BIN=$(abspath $(TEST_BIN)) tests/run
 check-variants: GOALS = all unit
-check-variants: test-build ## run it for each kind of scanner and for small reads
+check-variants: test-build ## run it for each kind of scanner, for -j 1 and -j 7, for small reads
 	@tests/variants build/test
 
 .PHONY: sanitize

@@ -98,8 +98,23 @@ unchanged() {
     rows 1000 >t.csv
     codes
     for chunk in 64 65 1000 4096; do
-        unchanged WARRANT_CHUNK=$chunk
+        unchanged -o '-j 1' WARRANT_CHUNK=$chunk
     done
+}
+
+@test "law: the same bytes in however many threads" {
+    rows 2000 >t.csv
+    codes
+    for chunk in 64 1000 20000; do
+        for jobs in 2 7; do
+            unchanged -o "-j $jobs" WARRANT_CHUNK=$chunk
+            unchanged -o "-j $jobs" -f '< <(cat t.csv)' WARRANT_CHUNK=$chunk
+        done
+    done
+    rows 20000 >t.csv
+    unchanged -o '-j 1'
+    unchanged -o '-j 7'
+    unchanged -o '-j 7 --memory 64K' WARRANT_CHUNK=5000
 }
 
 @test "law: the same bytes whatever --memory says" {
