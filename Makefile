@@ -4,6 +4,7 @@ VERSION = 0.1.0
 PREFIX ?= /usr/local
 CC ?= cc
 CFLAGS ?= -O2 -g
+HARDENING ?= -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -pie -Wl,-z,relro,-z,now
 BUILD ?= build/release
 BIN ?= bin
 
@@ -11,11 +12,12 @@ FILTERS = aggregate derive filter ingest lookup pick pivot rank share table unpi
 PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libclang-rt-14-dev libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
 	libjansson-dev libssl-dev libarchive-dev bats parallel mandoc cppcheck shellcheck mawk jq \
-	bzip2 xz-utils zstd graphviz
+	binutils bzip2 xz-utils zstd graphviz
 BENCH_PACKAGES = gawk miller datamash sqlite3 $(if $(shell command -v npm),,nodejs npm)
 
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
-CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror $(CFLAGS) $(SANITIZE)
+CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror -ffile-prefix-map=$(CURDIR)=. \
+	$(HARDENING) $(CFLAGS) $(SANITIZE)
 LIBS = -pthread -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp
 
 MAINS = $(FILTERS:%=src/filters/%.c) src/warrant/warrant.c
@@ -82,12 +84,12 @@ check-variants: test-build ## run it for each kind of scanner, for -j 1 and -j 7
 .PHONY: sanitize
 sanitize: ## run the suite under the address and undefined-behaviour sanitizers
 	$(MAKE) check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
-		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' TEST_BUILD= TEST_BIN=build/sanitize/bin
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' HARDENING= TEST_BUILD= TEST_BIN=build/sanitize/bin
 
 .PHONY: tsan
 tsan: ## run the filters' tests under the thread sanitizer, with many threads and small chunks
 	$(MAKE) all BUILD=build/tsan BIN=build/tsan/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
-		SANITIZE=-fsanitize=thread
+		SANITIZE=-fsanitize=thread HARDENING=
 	BIN=$(abspath build/tsan/bin) WARRANT_JOBS=7 WARRANT_CHUNK=64 TSAN_OPTIONS=exitcode=66 \
 		bats --jobs "$$(nproc)" $(FILTERS:%=tests/%.bats) tests/hostile.bats
 
@@ -112,7 +114,7 @@ $(BIN)/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/fuzz.c $(FUZZ_MAINS) $(BUILD)/libw
 fuzzers: $(FUZZERS)
 fuzz: ## feed made-up input to every parser for SECONDS each
 	$(MAKE) fuzzers CC=clang BUILD=build/fuzz BIN=build/fuzz/bin CPPFLAGS=-DWARRANT_TEST \
-		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' HARDENING=
 	@tests/fuzz/run $(or $(SECONDS),60)
 
 .PHONY: bench
@@ -129,17 +131,22 @@ bench-smoke: all ## do the works of the benchmark once on small files and compar
 check-fresh: ## run the README's two commands in a bare Debian 12 root
 	@tests/check-fresh
 
+# In the manual the programs have their prefix where they are named as programs or pages.
+PREFIXED = -e 's/^\(\.Nm\|\.Xr\) \([a-z]\)/\1 $(PROGRAM_PREFIX)\2/'
+
 .PHONY: install uninstall
-install: all ## install the programs and the manual under $(DESTDIR)$(PREFIX)
+install: all ## install programs and manual under $(DESTDIR)$(PREFIX), each name behind $(PROGRAM_PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin
-	install $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	for program in $(PROGRAMS); do \
+		install $(BIN)/$$program $(DESTDIR)$(PREFIX)/bin/$(PROGRAM_PREFIX)$$program || exit 1; done
 	for page in man/*.[1-9]; do \
-		install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+		install -d $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
+		sed $(PREFIXED) $$page >$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$(PROGRAM_PREFIX)$${page##*/}; done
 
 uninstall: ## remove what install put there
-	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/$(PROGRAM_PREFIX)%)
 	for page in man/*.[1-9]; do \
-		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$(PROGRAM_PREFIX)$${page##*/}; done
 
 .PHONY: clean
 clean: ## remove everything that was built

@@ -6,6 +6,7 @@
 #include "base/diagnostic.h"
 #include "base/option.h"
 #include "base/text.h"
+#include "warrant/toolkit.h"
 
 typedef enum TokenKind { TOKEN_WORD, TOKEN_BAR, TOKEN_LINE, TOKEN_END } TokenKind;
 
@@ -235,6 +236,8 @@ static Stage parse_command(Lexer *lexer, char **words, bool whole_text)
         next_token(lexer);
     }
     words[stage.word_count] = NULL;
+    if (specification_find(words[0]) == NULL)
+        words[0] += toolkit_prefix(words[0]);
     stage.filter = find_filter(lexer, at, words[0]);
     check_stage(&stage, lexer->passage->file);
     return stage;
