@@ -180,3 +180,214 @@ joined() {
         [ "$(paths p | wc -l)" -eq "$parts" ]
     done
 }
+
+# ---- as a source ----
+
+# project PARTS: a catalogue with one resource `trade` of so many parts, and a pipeline on it.
+project() {
+    export WARRANT_CACHE=$PWD/cache
+    mkdir -p data pipelines
+    awk 'BEGIN {
+        print "year,who,tiv"
+        for (i = 0; i < 500; i++)
+            printf "%d,%s,%d.%d\n", 2000 + i % 7, substr("abcdefg", i * i % 7 + 1, 1), i % 83, i % 4
+    }' >raw
+    ingest --parts "$1" -o data/trade raw
+    rm -f data/datapackage.json
+    warrant data --add data/trade/manifest.csv
+    cat >pipelines/p.yaml <<'YAML'
+version: 1
+title: Who?
+params: { since: 2002 }
+sources: { trade: trade }
+steps:
+  totals:
+    from: trade
+    pipe: |
+      filter "year >= :since" |
+      aggregate 'sum(tiv) as tiv, count(*) as n' -g who |
+      rank 'tiv desc'
+YAML
+}
+
+# directly: what the pipeline's filters make of the table when it is in one file.
+directly() {
+    filter "year >= :since" -p since=2002 raw |
+        aggregate 'sum(tiv) as tiv, count(*) as n' -g who |
+        rank 'tiv desc'
+}
+
+@test "a manifest stands as a source, and the answer is that of the table in one file" {
+    project 5
+    directly >expected
+    warrant run pipelines/p.yaml totals -o observed
+    cmp observed expected
+    run warrant data
+    [ "$status" -eq 0 ]
+    says "trade: ok, 500 rows"
+    run warrant run pipelines/p.yaml --explain
+    says "trade, 500 rows in 5 parts"
+}
+
+@test "a source may be a list of resources, each with parts of its own" {
+    project 3
+    head -n 201 raw >data/early.csv
+    { head -n 1 raw; tail -n 300 raw; } | ingest --parts 2 -o data/late
+    warrant data --add data/early.csv
+    warrant data --add data/late/manifest.csv
+    directly >expected
+    sed -i 's/sources: .*/sources: { trade: [early, late] }/' pipelines/p.yaml
+    warrant run pipelines/p.yaml totals -o observed
+    cmp observed expected
+    run warrant run pipelines/p.yaml --explain
+    says "early, 200 rows"
+    says "late, 300 rows in 2 parts"
+    sed -i 's/sources: .*/sources: { trade: { resource: [early, late] } }/' pipelines/p.yaml
+    warrant run pipelines/p.yaml totals -o observed
+    cmp observed expected
+}
+
+@test "a list whose members have different columns is refused with their names" {
+    project 3
+    printf 'year,who\n2003,a\n' >data/other.csv
+    warrant data --add data/other.csv
+    sed -i 's/sources: .*/sources: { trade: [trade, other] }/' pipelines/p.yaml
+    run warrant run pipelines/p.yaml totals -o observed
+    [ "$status" -eq 1 ]
+    says "data/other.csv"
+    [ ! -e observed ]
+}
+
+@test "a list covers what its members cover together" {
+    project 2
+    cp data/trade/part-1-*.csv data/a.csv
+    cp data/trade/part-2-*.csv data/b.csv
+    warrant data --add data/a.csv
+    warrant data --add data/b.csv
+    cover() {
+        jq --argjson a "$1" --argjson b "$2" '
+            .resources[] |= (if .name == "a" then .covers = {year: $a}
+                elif .name == "b" then .covers = {year: $b} else . end)' \
+            data/datapackage.json >c && mv c data/datapackage.json
+    }
+    sed -i 's/sources: .*/sources: { trade: { resource: [a, b], needs: { year: [2000, 2006] } } }/' \
+        pipelines/p.yaml
+    cover '[2004, 2006]' '[2000, 2003]'
+    warrant run pipelines/p.yaml totals -o observed
+    cover '[2005, 2006]' '[2000, 2003]'
+    run warrant run pipelines/p.yaml totals -o observed
+    [ "$status" -eq 1 ]
+    says "trade together covers year 2000 to 2003 and 2005 to 2006, not 2000 to 2006"
+}
+
+@test "a table in parts stands behind --from as well" {
+    project 3
+    printf 'who\na\nb\n' >data/names.csv
+    ingest --parts 2 -o data/names data/names.csv
+    rm data/names.csv
+    warrant data --add data/names/manifest.csv
+    cat >pipelines/p.yaml <<'YAML'
+version: 1
+title: Who?
+sources: { trade: trade, names: names }
+steps:
+  known:
+    from: trade
+    pipe: lookup who --from names --unmatched drop
+YAML
+    warrant run pipelines/p.yaml known -o observed
+    filter "who in ('a', 'b')" raw | cmp - observed
+}
+
+@test "a script and a makefile read the parts as the runner does" {
+    project 3
+    printf 'who\na\nb\n' >names
+    ingest --parts 2 -o data/names names
+    warrant data --add data/names/manifest.csv
+    cat >pipelines/p.yaml <<'YAML'
+version: 1
+title: Who?
+sources: { trade: trade, names: names }
+steps:
+  known:
+    from: trade
+    pipe: |
+      lookup who --from names --unmatched drop |
+      aggregate 'sum(tiv) as tiv' -g who
+YAML
+    warrant run pipelines/p.yaml known -o expected
+    warrant tangle --to sh pipelines/p.yaml -o p.sh
+    bash p.sh
+    cmp p/known.csv expected
+    rm -r p
+    warrant tangle --to make pipelines/p.yaml -o p.mk
+    make -sf p.mk
+    cmp p/known.csv expected
+    echo 2003,z,1 >>"$(echo data/trade/part-2-*)"
+    run bash p.sh
+    [ "$status" -eq 1 ]
+    says "data/trade/part-2"
+    warrant tangle --to dot pipelines/p.yaml >p.dot
+    grep -q whole p.dot
+}
+
+@test "a part that is gone, cut short or changed is named, and nothing is computed" {
+    project 4
+    part=$(find data/trade -name 'part-3-*')
+    mv "$part" away
+    for harm in : 'head -c 100 away' 'sed s/a/b/ away'; do
+        [ "$harm" = : ] || $harm >"$part"
+        run warrant run pipelines/p.yaml totals -o observed
+        [ "$status" -eq 1 ]
+        says "$part"
+        [ ! -e observed ]
+        run warrant data
+        [ "$status" -eq 1 ]
+        says "$part"
+    done
+    run warrant run pipelines/p.yaml totals
+    says "sha256 is"
+    cp away "$part"
+    warrant run pipelines/p.yaml totals -o observed
+}
+
+@test "a manifest that does not fit is refused with its place" {
+    project 3
+    # catalogued: the manifest as it now is, with its size and checksum in the catalogue.
+    catalogued() {
+        rm -f data/datapackage.json
+        run warrant data --add data/trade/manifest.csv
+        [ "$status" -eq 1 ]
+        one_line
+    }
+    cp data/trade/manifest.csv good
+    sed '3d' good >data/trade/manifest.csv
+    catalogued
+    says "data/trade/manifest.csv:3:1: part: parts are to be numbered 1, 2, 3 ...; here stands \"3\" and not 2"
+    head -n 1 good >data/trade/manifest.csv
+    catalogued
+    says "data/trade/manifest.csv: a manifest of no parts"
+    sed '2s,part-1,../part-1,' good >data/trade/manifest.csv
+    catalogued
+    says "manifest.csv:2:3: path: not a path inside the manifest's folder: \"../part-1"
+    sed '2s,part-1,/part-1,' good >data/trade/manifest.csv
+    catalogued
+    says "not a path inside the manifest's folder"
+    sed '3s/,[0-9]*,[0-9]*,/,x,5,/' good >data/trade/manifest.csv
+    catalogued
+    says "rows: not a count: \"x\""
+    sed '4s/.$/Z/' good >data/trade/manifest.csv
+    catalogued
+    says "sha256: not 64 lower-case hex digits"
+}
+
+@test "a manifest with a wrong count of rows is found out by warrant data" {
+    project 3
+    awk -F, -v OFS=, 'NR == 2 { $3++ } 1' data/trade/manifest.csv >m
+    mv m data/trade/manifest.csv
+    rm data/datapackage.json
+    warrant data --add data/trade/manifest.csv
+    run warrant data
+    [ "$status" -eq 1 ]
+    says "data/trade/manifest.csv: 501 rows, the parts have 500"
+}

@@ -89,34 +89,43 @@ static void write_head(const Script *script, Buffer *out)
         "endef\n");
 }
 
+static void write_files(const Parts *files, Buffer *out)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        buffer_byte(out, ' ');
+        write_file(files->items[i].path, out);
+    }
+}
+
+static void write_check(const Part *file, Buffer *out)
+{
+    Buffer line = {0};
+    checksum_line(file, &line);
+    line.size--; /* its line break */
+    buffer_text(out, "\techo ");
+    write_word(buffer_string(&line), out);
+    buffer_text(out, " | sha256sum --check --quiet\n");
+    buffer_free(&line);
+}
+
 static void write_checksums(const Script *script, Buffer *out)
 {
     buffer_text(out, "\n# The tables have to be those that the pipeline was written for.\n");
     write_checked(script, out);
     buffer_byte(out, ':');
-    for (size_t i = 0; i < script->source_count; i++) {
-        buffer_byte(out, ' ');
-        write_file(script->sources[i].path, out);
-    }
+    for (size_t i = 0; i < script->source_count; i++)
+        write_files(&script->sources[i].parts, out);
     buffer_text(out, " $(self)\n\tset -e\n\tmkdir -p \"$(@D)\"\n");
-    for (size_t i = 0; i < script->source_count; i++) {
-        Buffer line = {0};
-        checksum_line(&script->sources[i], &line);
-        line.size--; /* its line break */
-        buffer_text(out, "\techo ");
-        write_word(buffer_string(&line), out);
-        buffer_text(out, " | sha256sum --check --quiet\n");
-        buffer_free(&line);
-    }
+    for (size_t i = 0; i < script->source_count; i++)
+        for (size_t p = 0; p < script->sources[i].parts.count; p++)
+            write_check(&script->sources[i].parts.items[p], out);
     buffer_text(out, "\ttouch \"$@\"\n");
 }
 
 static void write_inputs(const Script *script, const Step *step, Buffer *out)
 {
-    for (size_t i = 0; i < step->from_count; i++) {
-        buffer_byte(out, ' ');
-        write_file(script_table(script, step->from[i])->path, out);
-    }
+    Parts inputs = script_inputs(script, step);
+    write_files(&inputs, out);
     for (size_t i = 0; i < step->pipe.count; i++)
         for (const char *const *table = step->pipe.stages[i].tables; *table != NULL; table++) {
             buffer_byte(out, ' ');

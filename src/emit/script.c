@@ -6,19 +6,41 @@
 #include "warrant/build.h"
 #include "warrant/invocation.h"
 
-static ScriptTable source_table(const Script *script, const SourceName *source)
+static Parts source_parts(const Script *script, const SourceName *source)
 {
-    const Resource *resource = setting_resource(script->setting, source);
-    return (ScriptTable){
-        .name = source->name, .path = resource->path, .source = source, .resource = resource};
+    Parts all = {0};
+    for (size_t i = 0; i < setting_resource_count(source); i++) {
+        Parts some = resource_parts(setting_resource(script->setting, source, i), script->arena);
+        all = parts_joined(&all, &some, script->arena);
+    }
+    return all;
 }
 
-static ScriptTable step_table(const Script *script, const Step *step)
+static const char *path_in_folder(const Script *script, const char *name)
 {
-    return (ScriptTable){.name = step->name,
-                         .path =
-                             arena_format(script->arena, "%s/%s.csv", script->folder, step->name),
-                         .step = step_with_pipe(step, script->arena)};
+    return arena_format(script->arena, "%s/%s.csv", script->folder, name);
+}
+
+static ScriptTable source_table(const Script *script, const SourceName *source)
+{
+    ScriptTable table = {.name = source->name,
+                         .parts = source_parts(script, source),
+                         .source = source,
+                         .resource = setting_resource(script->setting, source, 0)};
+    table.path =
+        table.parts.count == 1
+            ? table.parts.items[0].path
+            : path_in_folder(script, arena_format(script->arena, "%s@whole", source->name));
+    return table;
+}
+
+static ScriptTable step_table(const Script *script, const Step *step, const char *path)
+{
+    ScriptTable table = {
+        .name = step->name, .path = path, .step = step_with_pipe(step, script->arena)};
+    table.parts = (Parts){arena_array(script->arena, 1, sizeof *table.parts.items), 1};
+    table.parts.items[0] = (Part){.path = path};
+    return table;
 }
 
 const ScriptTable *script_table(const Script *script, const char *name)
@@ -34,14 +56,30 @@ const ScriptTable *script_table(const Script *script, const char *name)
 
 static void add_table(Script *script, const char *name);
 
+/* A table that stands behind --from, made one file if it is not. */
+static void add_lookup(Script *script, const char *name)
+{
+    add_table(script, name);
+    const ScriptTable *table = script_table(script, name);
+    const char *whole = arena_format(script->arena, "%s@whole", name);
+    if (table->parts.count == 1 || script_table(script, whole) != NULL)
+        return;
+    const char **from = arena_array(script->arena, 1, sizeof *from);
+    from[0] = name;
+    Step *step = arena_take(script->arena, sizeof *step);
+    *step = (Step){.name = whole, .from = from, .from_count = 1, .mark = table->source->mark};
+    script->steps[script->step_count++] = step_table(script, step, table->path);
+}
+
 static void add_step(Script *script, const Step *step)
 {
     for (size_t i = 0; i < step->from_count; i++)
         add_table(script, step->from[i]);
     for (size_t i = 0; i < step->pipe.count; i++)
         for (const char *const *table = step->pipe.stages[i].tables; *table != NULL; table++)
-            add_table(script, *table);
-    script->steps[script->step_count++] = step_table(script, step);
+            add_lookup(script, *table);
+    script->steps[script->step_count++] =
+        step_table(script, step, path_in_folder(script, step->name));
 }
 
 /* Inputs first; the document has made sure that there is no loop. */
@@ -62,7 +100,8 @@ Script script_make(const Setting *setting, Arena *arena)
     const Document *document = setting->document;
     Script script = {.setting = setting, .folder = document->name, .arena = arena};
     script.sources = arena_array(arena, document->source_count, sizeof *script.sources);
-    script.steps = arena_array(arena, document->step_count, sizeof *script.steps);
+    script.steps =
+        arena_array(arena, document->step_count + document->source_count, sizeof *script.steps);
     for (size_t i = 0; i < document->step_count; i++)
         add_table(&script, document->steps[i].name);
     return script;
@@ -72,20 +111,28 @@ void script_require_sources(const Script *script)
 {
     for (size_t i = 0; i < script->source_count; i++) {
         const ScriptTable *table = &script->sources[i];
-        const char *problem =
-            setting_uncovered(script->setting, table->source, table->resource, script->arena);
+        const char *problem = setting_uncovered(script->setting, table->source, script->arena);
         if (problem != NULL)
             fail("%s: %s", script->setting->document->name, problem);
     }
+}
+
+Parts script_inputs(const Script *script, const Step *step)
+{
+    Parts all = {0};
+    for (size_t i = 0; i < step->from_count; i++)
+        all = parts_joined(&all, &script_table(script, step->from[i])->parts, script->arena);
+    return all;
 }
 
 char ***script_commands(const Script *script, const Step *step)
 {
     Arena *arena = script->arena;
     const Pipe *pipe = &step->pipe;
-    const char **files = arena_array(arena, step->from_count, sizeof *files);
-    for (size_t i = 0; i < step->from_count; i++)
-        files[i] = script_table(script, step->from[i])->path;
+    Parts parts = script_inputs(script, step);
+    const char **files = arena_array(arena, parts.count, sizeof *files);
+    for (size_t i = 0; i < parts.count; i++)
+        files[i] = parts.items[i].path;
     TablePaths tables = {
         arena_array(arena, script->source_count + script->step_count, sizeof *tables.items), 0};
     for (size_t i = 0; i < script->source_count; i++)
@@ -96,7 +143,7 @@ char ***script_commands(const Script *script, const Step *step)
     char ***commands = arena_array(arena, pipe->count, sizeof *commands);
     for (size_t i = 0; i < pipe->count; i++)
         commands[i] = invocation_words(&pipe->stages[i], &script->setting->parameters, &tables,
-                                       files, i == 0 ? step->from_count : 0, arena);
+                                       files, i == 0 ? parts.count : 0, arena);
     return commands;
 }
 

@@ -11,12 +11,16 @@
 #include "base/text.h"
 #include "warrant/setting.h"
 
-/* A source or a step. */
+/*
+ * A source or a step.  A source in several files that is to stand behind --from, where one file is
+ * read, has a step of its own that puts it together.
+ */
 typedef struct ScriptTable {
     const char *name;
-    const char *path;
+    const char *path;         /* the table in one file */
+    Parts parts;              /* its files; of a step the one */
     const SourceName *source; /* NULL for a step */
-    const Resource *resource; /* a source's */
+    const Resource *resource; /* a source's first */
     const Step *step;         /* always with a pipe; NULL for a source */
 } ScriptTable;
 
@@ -37,6 +41,9 @@ void script_require_sources(const Script *script);
 
 /* The source or step of that name. */
 const ScriptTable *script_table(const Script *script, const char *name);
+
+/* The files that a step reads, one behind the other. */
+Parts script_inputs(const Script *script, const Step *step);
 
 /* The commands of a step, one list of words for each stage, as invocation_words() gives them. */
 char ***script_commands(const Script *script, const Step *step);

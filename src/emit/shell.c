@@ -11,12 +11,12 @@ void shell_word(const char *word, Buffer *out)
     invocation_write(words, out);
 }
 
-void checksum_line(const ScriptTable *source, Buffer *out)
+void checksum_line(const Part *file, Buffer *out)
 {
-    if (strpbrk(source->path, "\n\r\\") != NULL)
+    if (strpbrk(file->path, "\n\r\\") != NULL)
         fail("%s: a path with a line break or a backslash cannot stand in a script",
-             shown(source->path, strlen(source->path)));
-    buffer_format(out, "%s  %s\n", source->resource->sha256, source->path);
+             shown(file->path, strlen(file->path)));
+    buffer_format(out, "%s  %s\n", file->sha256, file->path);
 }
 
 static void write_folder(const Script *script, Buffer *out)
@@ -51,7 +51,8 @@ static void write_checksums(const Script *script, Buffer *out)
     buffer_text(out, "\n# The tables have to be those that the pipeline was written for.\n"
                      "sha256sum --check --quiet <<'END' || exit 1\n");
     for (size_t i = 0; i < script->source_count; i++)
-        checksum_line(&script->sources[i], out);
+        for (size_t p = 0; p < script->sources[i].parts.count; p++)
+            checksum_line(&script->sources[i].parts.items[p], out);
     buffer_text(out, "END\n");
 }
 

@@ -15,7 +15,7 @@ void shell_write(const Script *script, Buffer *out);
 /* One word as a shell reads it back. */
 void shell_word(const char *word, Buffer *out);
 
-/* A source's sha256 as sha256sum(1) --check takes it; fails on a path that it can't hold. */
-void checksum_line(const ScriptTable *source, Buffer *out);
+/* A file's sha256 as sha256sum(1) --check takes it; fails on a path that it can't hold. */
+void checksum_line(const Part *file, Buffer *out);
 
 #endif

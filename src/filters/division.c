@@ -222,10 +222,15 @@ static void write_parts(Division *division, Mark last)
     }
 }
 
+static bool begins(const char *name, const char *prefix)
+{
+    return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
 static bool is_part_name(const char *name)
 {
     static const char prefix[] = "part-", suffix[] = ".csv";
-    if (strncmp(name, prefix, sizeof prefix - 1) != 0)
+    if (!begins(name, prefix))
         return false;
     name += sizeof prefix - 1;
     size_t digits = strspn(name, "0123456789");
@@ -236,15 +241,23 @@ static bool is_part_name(const char *name)
            strcmp(name + NAME_DIGITS, suffix) == 0;
 }
 
-/* Parts of an older table, or of a run that was stopped; what cannot be removed harms nobody. */
+/* What a run that was killed may leave for the moment in which a file gets its name (file.h). */
+static bool is_hidden_name(const char *name)
+{
+    return begins(name, ".part-") || begins(name, ".manifest.csv.");
+}
+
+/* Parts of an older table, and what a run that was stopped has left; what cannot be removed harms
+ * nobody. */
 static void sweep(const Division *division)
 {
     DIR *folder = opendir(division->folder);
     if (folder == NULL)
         return;
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
-        if (is_part_name(entry->d_name) &&
-            dictionary_find(&division->names, span_of(entry->d_name)) == DICTIONARY_NONE)
+        if (is_hidden_name(entry->d_name) ||
+            (is_part_name(entry->d_name) &&
+             dictionary_find(&division->names, span_of(entry->d_name)) == DICTIONARY_NONE))
             unlinkat(dirfd(folder), entry->d_name, 0);
     closedir(folder);
 }

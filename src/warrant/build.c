@@ -14,6 +14,7 @@ typedef struct Work {
     Builder *builder;
     Setting *setting;
     const SourceName *source;
+    size_t number; /* of its resources, from 0 */
     const Step *step;
     Result *result;
     Record *record;
@@ -46,25 +47,22 @@ static void result_refuse(Result *result, ResultState state, const char *reason)
     result->reason = reason;
 }
 
-/* A source: the resource behind it, if its bytes are right and it reaches far enough. */
-static void find_source(void *context)
+/* One resource of a source, if its bytes are right. */
+static void find_resource(void *context)
 {
     Work *work = context;
     Arena *arena = &work->builder->arena;
     Result *result = work->result;
-    const Resource *resource = setting_resource(work->setting, work->source);
+    const Resource *resource = setting_resource(work->setting, work->source, work->number);
     result->resource = resource;
     result->path = resource->path;
     result->digest = resource->sha256;
     bool absent = false;
     const char *problem = resource_problem(resource, work->builder->folder, &absent, arena);
-    if (problem != NULL) {
+    if (problem == NULL)
+        result->parts = resource_parts(resource, arena);
+    else
         result_refuse(result, absent ? RESULT_UNAVAILABLE : RESULT_FAILED, problem);
-        return;
-    }
-    problem = setting_uncovered(work->setting, work->source, resource, arena);
-    if (problem != NULL)
-        result_refuse(result, RESULT_UNAVAILABLE, problem);
 }
 
 static void fail_result(Work *work, const char *message)
@@ -75,38 +73,38 @@ static void fail_result(Work *work, const char *message)
                                work->result->name, message));
 }
 
-static const Result *build_source(Builder *builder, Setting *setting, const SourceName *source)
+static Result *build_resource(Builder *builder, Setting *setting, const SourceName *source,
+                              size_t number)
 {
-    Work work = {.builder = builder, .setting = setting, .source = source};
+    Work work = {.builder = builder, .setting = setting, .source = source, .number = number};
     work.result = result_new(builder, source->name);
     Trap trap;
-    if (!attempt(find_source, &work, &trap))
+    if (!attempt(find_resource, &work, &trap))
         fail_result(&work, trap.message);
     return work.result;
 }
 
-static size_t count_tables(const Step *step)
+/* The files of the tables, which are read one behind the other. */
+static Parts parts_of(const Result *const *tables, size_t count, Arena *arena)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < step->pipe.count; i++)
-        for (size_t t = 0; t < 4 && step->pipe.stages[i].tables[t] != NULL; t++)
-            count++;
-    return count;
+    Parts parts = {0};
+    for (size_t i = 0; i < count; i++)
+        parts = parts_joined(&parts, &tables[i]->parts, arena);
+    return parts;
 }
 
-static void gather_inputs(Work *work)
+/* A list of resources is a result of its own that has each of them for an input. */
+static Result *build_list(Builder *builder, Setting *setting, const SourceName *source)
 {
-    const Step *step = work->step;
-    Result *result = work->result;
-    result->inputs = arena_array(&work->builder->arena, step->from_count + count_tables(step),
-                                 sizeof *result->inputs);
-    for (size_t i = 0; i < step->from_count; i++)
-        result->inputs[i] = build(work->builder, work->setting, step->from[i]);
-    result->file_count = result->input_count = step->from_count;
-    for (size_t i = 0; i < step->pipe.count; i++)
-        for (size_t t = 0; t < 4 && step->pipe.stages[i].tables[t] != NULL; t++)
-            result->inputs[result->input_count++] =
-                build(work->builder, work->setting, step->pipe.stages[i].tables[t]);
+    Arena *arena = &builder->arena;
+    Result *result = result_new(builder, source->name);
+    size_t count = setting_resource_count(source);
+    result->inputs = arena_array(arena, count, sizeof *result->inputs);
+    for (size_t i = 0; i < count; i++)
+        result->inputs[i] = build_resource(builder, setting, source, i);
+    result->input_count = count;
+    result->parts = parts_of(result->inputs, count, arena);
+    return result;
 }
 
 /* The worst of the inputs decides; true when all are there. */
@@ -122,23 +120,80 @@ static bool inputs_there(Result *result)
     return false;
 }
 
+static void check_needs(void *context)
+{
+    Work *work = context;
+    const char *problem = setting_uncovered(work->setting, work->source, &work->builder->arena);
+    if (problem != NULL)
+        result_refuse(work->result, RESULT_UNAVAILABLE, problem);
+}
+
+static const Result *build_source(Builder *builder, Setting *setting, const SourceName *source)
+{
+    bool list = setting_resource_count(source) > 1;
+    Work work = {.builder = builder, .setting = setting, .source = source};
+    work.result =
+        list ? build_list(builder, setting, source) : build_resource(builder, setting, source, 0);
+    Trap trap;
+    if (inputs_there(work.result) && work.result->state == RESULT_THERE &&
+        !attempt(check_needs, &work, &trap))
+        fail_result(&work, trap.message);
+    return work.result;
+}
+
+static size_t count_tables(const Step *step)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < step->pipe.count; i++)
+        for (size_t t = 0; t < 4 && step->pipe.stages[i].tables[t] != NULL; t++)
+            count++;
+    return count;
+}
+
+static const Result *build_unnamed(Builder *builder, Setting *setting, const char *name,
+                                   const char *purpose, const Pipe *pipe);
+
+/* A filter reads one file behind --from, so a table in several is put together for it. */
+static const Result *build_table(Work *work, const char *name)
+{
+    const Result *table = build(work->builder, work->setting, name);
+    if (table->parts.count <= 1)
+        return table;
+    return build_unnamed(work->builder, work->setting, name, "whole", &(Pipe){0});
+}
+
+static void gather_inputs(Work *work)
+{
+    const Step *step = work->step;
+    Result *result = work->result;
+    result->inputs = arena_array(&work->builder->arena, step->from_count + count_tables(step),
+                                 sizeof *result->inputs);
+    for (size_t i = 0; i < step->from_count; i++)
+        result->inputs[i] = build(work->builder, work->setting, step->from[i]);
+    result->file_count = result->input_count = step->from_count;
+    for (size_t i = 0; i < step->pipe.count; i++)
+        for (size_t t = 0; t < 4 && step->pipe.stages[i].tables[t] != NULL; t++)
+            result->inputs[result->input_count++] =
+                build_table(work, step->pipe.stages[i].tables[t]);
+}
+
 static void write_commands(Work *work)
 {
     Arena *arena = &work->builder->arena;
     Result *result = work->result;
     const Pipe *pipe = &work->step->pipe;
-    const char **files = arena_array(arena, result->file_count, sizeof *files);
-    for (size_t i = 0; i < result->file_count; i++)
-        files[i] = result->inputs[i]->path;
+    Parts parts = parts_of(result->inputs, result->file_count, arena);
+    const char **files = arena_array(arena, parts.count, sizeof *files);
+    for (size_t i = 0; i < parts.count; i++)
+        files[i] = parts.items[i].path;
     TablePaths tables = {arena_array(arena, result->input_count, sizeof *tables.items), 0};
     for (size_t i = result->file_count; i < result->input_count; i++)
         tables.items[tables.count++] =
             (TablePath){result->inputs[i]->name, result->inputs[i]->path};
     result->commands = arena_array(arena, pipe->count, sizeof *result->commands);
     for (size_t i = 0; i < pipe->count; i++, result->command_count++)
-        result->commands[i] =
-            invocation_words(&pipe->stages[i], &work->setting->parameters, &tables, files,
-                             i == 0 ? result->file_count : 0, arena);
+        result->commands[i] = invocation_words(&pipe->stages[i], &work->setting->parameters,
+                                               &tables, files, i == 0 ? parts.count : 0, arena);
 }
 
 static void record_parameters(Work *work, Record *record)
@@ -177,20 +232,31 @@ static void record_stages(Work *work, Record *record)
     }
 }
 
-/* All that decides the result. */
-static Record *record_ingredients(Work *work)
+static bool is_list(const Result *result)
 {
-    Arena *arena = &work->builder->arena;
-    const Result *result = work->result;
-    Record *record = arena_take(arena, sizeof *record);
-    *record = (Record){0};
+    return result->resource == NULL && result->step == NULL;
+}
+
+static void record_inputs(const Result *result, Record *record, Arena *arena)
+{
     for (size_t i = 0; i < result->input_count; i++) {
         const Result *input = result->inputs[i];
-        if (input->resource != NULL)
+        if (is_list(input))
+            record_inputs(input, record, arena);
+        else if (input->resource != NULL)
             record_add(record, ENTRY_SOURCE, input->resource->name, input->digest, arena);
         else
             record_add(record, ENTRY_STEP, input->name, input->digest, arena);
     }
+}
+
+/* All that decides the result. */
+static Record *record_ingredients(Work *work)
+{
+    Arena *arena = &work->builder->arena;
+    Record *record = arena_take(arena, sizeof *record);
+    *record = (Record){0};
+    record_inputs(work->result, record, arena);
     record_parameters(work, record);
     record_stages(work, record);
     return record;
@@ -324,8 +390,7 @@ static void find_or_run(Work *work)
     const char *document = setting->document->name, *reading = setting_name(setting);
     bool told = setting->control == NULL && !builder->quiet; /* of controls no story is kept */
     const Record *last =
-        told ? cache_last(builder->folder, document, result->name, reading, &builder->arena)
-             : NULL;
+        told ? cache_last(builder->folder, document, result->name, reading, &builder->arena) : NULL;
     bool damaged;
     const Record *kept =
         cache_find(builder->folder, result->path, work->record, &damaged, &builder->arena);
@@ -344,14 +409,13 @@ static void find_or_run(Work *work)
     }
     if (told && !builder->plan_only &&
         (last == NULL || record_difference(work->record, last, &builder->arena) != NULL))
-        cache_note(builder->folder, document, result->name, reading, work->record,
-                   &builder->arena);
+        cache_note(builder->folder, document, result->name, reading, work->record, &builder->arena);
 }
 
 static void remember(Builder *builder, const Result *result)
 {
-    builder->made = memory_grow(builder->made, &builder->made_room, builder->made_count,
-                                sizeof *builder->made);
+    builder->made =
+        memory_grow(builder->made, &builder->made_room, builder->made_count, sizeof *builder->made);
     builder->made[builder->made_count++] = result;
 }
 
@@ -383,6 +447,8 @@ static void make_step(void *context)
     result->record = work->record;
     result->path = cache_path(builder->folder, work->setting->document->name, result->name,
                               work->record, &builder->arena);
+    result->parts = (Parts){arena_array(&builder->arena, 1, sizeof *result->parts.items), 1};
+    result->parts.items[0] = (Part){.path = result->path};
     const Result *made = made_find(builder, result->path);
     if (made != NULL)
         copy_made(result, made);
@@ -403,25 +469,32 @@ static const Result *build_step(Builder *builder, Setting *setting, const Step *
     return result;
 }
 
+/* A step that the document does not have, made of one table and going by its name. */
+static const Result *build_unnamed(Builder *builder, Setting *setting, const char *name,
+                                   const char *purpose, const Pipe *pipe)
+{
+    Arena *arena = &builder->arena;
+    const char **from = arena_array(arena, 1, sizeof *from);
+    from[0] = name;
+    Step *step = arena_take(arena, sizeof *step);
+    *step = (Step){.name = arena_format(arena, "%s of %s", purpose, name),
+                   .from = from,
+                   .from_count = 1,
+                   .pipe = *pipe};
+    bool quiet = builder->quiet;
+    builder->quiet = true;
+    Result *result = arena_take(arena, sizeof *result);
+    *result = *build_step(builder, setting, step);
+    result->name = name; /* as --from calls it */
+    builder->quiet = quiet;
+    return result;
+}
+
 /* The source a control changes: the same source run through the control's pipe. */
 static const Result *build_controlled(Builder *builder, Setting *setting)
 {
     const Control *control = setting->control;
-    const char **from = arena_array(&builder->arena, 1, sizeof *from);
-    from[0] = control->in;
-    Step *step = arena_take(&builder->arena, sizeof *step);
-    *step = (Step){.name = arena_format(&builder->arena, "control of %s", control->in),
-                   .from = from,
-                   .from_count = 1,
-                   .pipe = control->pipe,
-                   .mark = control->mark};
-    bool quiet = builder->quiet;
-    builder->quiet = true;
-    Result *result = arena_take(&builder->arena, sizeof *result);
-    *result = *build_step(builder, setting->plain, step);
-    result->name = control->in; /* as --from calls it */
-    builder->quiet = quiet;
-    return result;
+    return build_unnamed(builder, setting->plain, control->in, "control", &control->pipe);
 }
 
 const Result *build(Builder *builder, Setting *setting, const char *name)

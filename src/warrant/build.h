@@ -20,25 +20,26 @@ typedef enum ResultState {
 
 typedef struct Result {
     ResultState state;
-    const char *reason;     /* why it is not there, or has to be built */
-    const char *path;       /* of the table */
-    const char *digest;     /* its sha256, NULL while pending */
-    const char *name;       /* of the source or step */
-    const Resource *resource; /* a source's; else NULL */
-    const Step *step;       /* a step's; also that of a control; else NULL */
+    const char *reason;       /* why it is not there, or has to be built */
+    const char *path;         /* of the table, or of its manifest; NULL for a list of resources */
+    const char *digest;       /* its sha256, NULL while pending */
+    Parts parts;              /* files of the table, one behind the other */
+    const char *name;         /* of the source or step */
+    const Resource *resource; /* a source's; NULL for a list of them, which are its inputs */
+    const Step *step;         /* a step's; also that of a control; else NULL */
     const struct Result **inputs; /* FILE operands, then tables behind --from */
     size_t input_count, file_count;
-    char ***commands;       /* words of each stage as they are run, without --stats */
+    char ***commands; /* words of each stage as they are run, without --stats */
     size_t command_count;
-    const Record *record;   /* what it was made of and what happened; NULL for a source */
-    StageRun *runs;         /* the stages if they ran now; NULL when kept */
+    const Record *record; /* what it was made of and what happened; NULL for a source */
+    StageRun *runs;       /* the stages if they ran now; NULL when kept */
 } Result;
 
 typedef struct Builder {
     Arena arena;
-    const char *folder; /* the cache */
-    bool plan_only;     /* look, do not run */
-    bool quiet;         /* no lines about rebuilding */
+    const char *folder;  /* the cache */
+    bool plan_only;      /* look, do not run */
+    bool quiet;          /* no lines about rebuilding */
     const Result **made; /* step results of this process, by path */
     size_t made_count, made_room;
 } Builder;

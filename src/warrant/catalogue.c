@@ -115,7 +115,8 @@ static const char *load_path(const Loader *loader, const json_t *object)
 {
     const json_t *value = json_object_get(object, "path");
     if (json_is_array(value))
-        fail_resource(loader, "path is a list: several files for one table are not read yet");
+        fail_resource(
+            loader, "path is a list: several files for one table need a manifest (ingest --parts)");
     const char *path = require_string(loader, object, "path");
     if (strstr(path, "://") != NULL)
         fail_resource(loader, "path is an address, not a file: %s", shown(path, strlen(path)));
@@ -151,6 +152,15 @@ static uint64_t load_bytes(const Loader *loader, const json_t *object)
     if (!json_is_integer(bytes) || json_integer_value(bytes) < 0)
         fail_resource(loader, "bytes is not a whole number");
     return (uint64_t)json_integer_value(bytes);
+}
+
+/* "manifest": true says that the rows lie in the files that the file names. */
+static bool load_manifest(const Loader *loader, const json_t *object)
+{
+    const json_t *value = json_object_get(object, "manifest");
+    if (value != NULL && !json_is_boolean(value))
+        fail_resource(loader, "manifest is neither true nor false");
+    return json_is_true(value);
 }
 
 static void load_covers(const Loader *loader, const json_t *object, Resource *resource)
@@ -328,6 +338,7 @@ static Resource load_resource(Loader *loader, const json_t *object)
     resource.path = load_path(loader, object);
     resource.sha256 = load_hash(loader, object);
     resource.bytes = load_bytes(loader, object);
+    resource.manifest = load_manifest(loader, object);
     resource.series = get_string(loader, object, "series");
     resource.vintage = get_string(loader, object, "vintage");
     resource.names = get_string(loader, object, "names");
@@ -498,25 +509,55 @@ static const char *absent_problem(const Resource *resource, bool *absent, Arena 
     return arena_format(arena, "%s: not here; to obtain it: %s", resource->path, resource->obtain);
 }
 
+/* Why a file is not the one that a catalogue or a manifest (`who`) speaks of, or NULL. */
+static const char *file_problem(const Part *file, const char *who, const char *cache_folder,
+                                Arena *arena)
+{
+    struct stat status;
+    if (stat(file->path, &status) != 0)
+        return arena_format(arena, "%s: %s", file->path, strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return arena_format(arena, "%s: not a file", file->path);
+    if ((uint64_t)status.st_size != file->bytes)
+        return arena_format(arena, "%s: %lld bytes where the %s says %llu", file->path,
+                            (long long)status.st_size, who, (unsigned long long)file->bytes);
+    char hex[DIGEST_SIZE];
+    if (cache_folder == NULL)
+        digest_file(file->path, hex, NULL);
+    else
+        known_digest(file->path, cache_folder, hex);
+    if (strcmp(hex, file->sha256) != 0)
+        return arena_format(arena, "%s: sha256 is %.12s..., the %s says %.12s...", file->path, hex,
+                            who, file->sha256);
+    return NULL;
+}
+
+static Part own_file(const Resource *resource)
+{
+    return (Part){resource->path, resource->sha256, resource->bytes, 0};
+}
+
+Parts resource_parts(const Resource *resource, Arena *arena)
+{
+    if (resource->manifest)
+        return manifest_load(resource->path, arena);
+    Parts parts = {arena_array(arena, 1, sizeof *parts.items), 1};
+    parts.items[0] = own_file(resource);
+    return parts;
+}
+
 const char *resource_problem(const Resource *resource, const char *cache_folder, bool *absent,
                              Arena *arena)
 {
-    struct stat status;
     *absent = false;
-    if (stat(resource->path, &status) != 0)
+    if (access(resource->path, F_OK) != 0)
         return absent_problem(resource, absent, arena);
-    if (!S_ISREG(status.st_mode))
-        return arena_format(arena, "%s: not a file", resource->path);
-    if ((uint64_t)status.st_size != resource->bytes)
-        return arena_format(arena, "%s: %lld bytes where the catalogue says %llu", resource->path,
-                            (long long)status.st_size, (unsigned long long)resource->bytes);
-    char hex[DIGEST_SIZE];
-    if (cache_folder == NULL)
-        digest_file(resource->path, hex, NULL);
-    else
-        known_digest(resource->path, cache_folder, hex);
-    if (strcmp(hex, resource->sha256) != 0)
-        return arena_format(arena, "%s: sha256 is %.12s..., the catalogue says %.12s...",
-                            resource->path, hex, resource->sha256);
-    return NULL;
+    Part own = own_file(resource);
+    const char *problem = file_problem(&own, "catalogue", cache_folder, arena);
+    if (problem != NULL || !resource->manifest)
+        return problem;
+    Parts parts = manifest_load(resource->path, arena);
+    for (size_t i = 0; i < parts.count && problem == NULL; i++)
+        problem = file_problem(&parts.items[i], "manifest", cache_folder, arena);
+    return problem;
 }

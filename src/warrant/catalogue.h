@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "num/decimal.h"
+#include "warrant/manifest.h"
 
 typedef struct Cover {
     const char *column;
@@ -41,6 +42,7 @@ typedef struct Resource {
     const char *path;   /* relative to the working directory, ready to open */
     const char *sha256; /* lower-case hex */
     uint64_t bytes;
+    bool manifest; /* these are a manifest's, and the rows lie in the files that it names */
     const char *series, *vintage, *names; /* NULL where not said */
     const char *title, *source, *licence;
     const char *obtain; /* how a user gets a file that is not shipped; NULL */
@@ -81,7 +83,14 @@ const Resource *catalogue_vintage(const Catalogue *catalogue, const char *series
                                   const char *vintage);
 
 /*
- * Why a resource cannot be used: NULL when its bytes are those the catalogue speaks of.
+ * The files in which the rows of a resource lie: its own, or those that its manifest names, which
+ * must be there (resource_problem() tells).
+ */
+Parts resource_parts(const Resource *resource, Arena *arena);
+
+/*
+ * Why a resource cannot be used: NULL when its bytes, and those of the parts that its manifest
+ * names, are those the catalogue and the manifest speak of.
  * *absent says that the file is not there but may be obtained (not testable rather than failed).
  * Digests of unchanged files are remembered in the cache folder (known.h); NULL: hashed anew.
  */

@@ -88,8 +88,7 @@ static void explain(const Run *run, const Result *result, Arena *arena)
 {
     if (result->step == NULL) {
         fprintf(run->report, "source %s\n", result->name);
-        if (result->resource != NULL)
-            provenance_source(run->report, result, "  ");
+        provenance_source(run->report, result, "  ");
         return;
     }
     fprintf(run->report, "step %s: ", result->name);

@@ -47,7 +47,7 @@ static void print_chain(const Chain *chain, Arena *arena)
 {
     for (size_t i = 0; i < chain->count; i++) {
         const Result *result = chain->items[i];
-        if (result->resource != NULL) {
+        if (result->step == NULL) {
             printf("\n  source %s\n", result->name);
             provenance_source(stdout, result, "    ");
             continue;

@@ -66,21 +66,40 @@ static void load_needs(Document *document, const Node *map, SourceName *source)
         source->needs[source->need_count++] = load_need(document, &map->keys[i], &map->items[i]);
 }
 
+/* One resource's name or a list of them. */
+static void load_resources(Document *document, const Node *node, SourceName *source)
+{
+    const Node *items = node->kind == NODE_LIST ? node->items : node;
+    size_t count = node->kind == NODE_LIST ? node->count : 1;
+    if (count == 0)
+        node_fail(node, "%s names no resource", source->name);
+    source->resources = arena_array(&document->arena, count, sizeof *source->resources);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = node_text(&items[i], source->name);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(source->resources[j], name) == 0)
+                node_fail(&items[i], "%s a second time: its rows would count twice",
+                          shown(name, strlen(name)));
+        source->resources[source->resource_count++] = name;
+    }
+}
+
 static SourceName load_source(Document *document, const Node *key, const Node *node)
 {
     static const char *const keys[] = {"resource", "series", "vintage", "needs", NULL};
     name_check(key, "a source", "");
     SourceName source = {.name = key->passage.text, .mark = key->mark};
-    if (node->kind == NODE_SCALAR) {
-        source.resource = node_text(node, source.name);
+    if (node->kind != NODE_MAP) {
+        load_resources(document, node, &source);
         return source;
     }
-    node_require(node, NODE_MAP, source.name);
     node_check_keys(node, keys, "a source");
-    source.resource = node_get_text(node, "resource");
+    const Node *resource = node_get(node, "resource");
+    if (resource != NULL)
+        load_resources(document, resource, &source);
     source.series = node_get_text(node, "series");
     source.vintage = node_get_text(node, "vintage");
-    if ((source.resource == NULL) == (source.series == NULL))
+    if ((resource == NULL) == (source.series == NULL))
         node_fail(key, "%s names either a resource: or a series:", source.name);
     if ((source.series == NULL) != (source.vintage == NULL))
         node_fail(key,

@@ -56,7 +56,9 @@ typedef struct Need {
 
 typedef struct SourceName {
     const char *name;
-    const char *resource; /* a resource's name, or NULL with a series */
+    const char *
+        *resources; /* names of resources, whose rows follow each other; none with a series */
+    size_t resource_count;
     const char *series;
     const char *vintage; /* the default one */
     Need *needs;

@@ -45,6 +45,10 @@ static const char *path_inside(const char *folder, const char *table, Arena *are
 /* Frictionless names: lower case letters, digits, point, hyphen and underscore. */
 static const char *name_of(const char *path, Arena *arena)
 {
+    static const char manifest[] = "/manifest.csv"; /* whose folder is named for the table */
+    size_t whole = strlen(path), tail = sizeof manifest - 1;
+    if (whole > tail && strcmp(path + whole - tail, manifest) == 0)
+        path = arena_copy(arena, path, whole - tail);
     const char *slash = strrchr(path, '/');
     const char *base = slash == NULL ? path : slash + 1;
     size_t size = strlen(base);
@@ -61,10 +65,15 @@ static const char *name_of(const char *path, Arena *arena)
     return name;
 }
 
-static json_t *guessed_fields(const char *path, Entry *entry)
+/* Of the table, or of the parts that a manifest names. */
+static json_t *guessed_fields(const char *path, bool manifest, Entry *entry, Arena *arena)
 {
-    char *paths[] = {(char *)path};
-    Reader *reader = reader_open(paths, 1, &(ReaderOptions){.delimiter = ','});
+    Resource resource = {.path = path, .manifest = manifest};
+    Parts parts = resource_parts(&resource, arena);
+    char **paths = arena_array(arena, parts.count, sizeof *paths);
+    for (size_t i = 0; i < parts.count; i++)
+        paths[i] = (char *)parts.items[i].path;
+    Reader *reader = reader_open(paths, parts.count, &(ReaderOptions){.delimiter = ','});
     const Header *header = reader_header(reader);
     CellGuess *guesses = memory_array(header->width, sizeof *guesses);
     for (size_t i = 0; i < header->width; i++)
@@ -85,19 +94,20 @@ static json_t *guessed_fields(const char *path, Entry *entry)
     return fields;
 }
 
-static json_t *describe(const char *table, const char *path, Entry *entry)
+static json_t *describe(const char *table, const char *path, Entry *entry, Arena *arena)
 {
-    json_t *fields = guessed_fields(table, entry);
+    bool manifest = manifest_is(table);
+    json_t *fields = guessed_fields(table, manifest, entry, arena);
     char hex[DIGEST_SIZE];
     uint64_t bytes;
     digest_file(table, hex, &bytes);
     json_t *object =
-        json_pack("{s:s, s:s, s:s, s:I, s:s+, s:s, s:{s:o, s:[s]}, s:[{s:s, s:s}], "
+        json_pack("{s:s, s:s, s:s, s:o*, s:I, s:s+, s:s, s:{s:o, s:[s]}, s:[{s:s, s:s}], "
                   "s:[{s:s, s:s, s:s}]}",
-                  "profile", "tabular-data-resource", "name", entry->name, "path", path, "bytes",
-                  (json_int_t)bytes, "hash", "sha256:", hex, "title", "", "schema", "fields",
-                  fields, "missingValues", "", "sources", "title", "", "path", "", "licenses",
-                  "name", "", "title", "", "path", "");
+                  "profile", "tabular-data-resource", "name", entry->name, "path", path, "manifest",
+                  manifest ? json_true() : NULL, "bytes", (json_int_t)bytes, "hash", "sha256:", hex,
+                  "title", "", "schema", "fields", fields, "missingValues", "", "sources", "title",
+                  "", "path", "", "licenses", "name", "", "title", "", "path", "");
     if (object == NULL)
         fail("%s: an entry cannot be made of it", table);
     return object;
@@ -166,7 +176,7 @@ Entry entry_add(const char *catalogue_path, const char *table_path, Arena *arena
     bool begun = access(catalogue_path, F_OK) == 0;
     if (begun)
         check_new(catalogue_path, table_path, &entry, path);
-    json_t *object = describe(table_path, path, &entry);
+    json_t *object = describe(table_path, path, &entry, arena);
     char *dump = json_dumps(object, JSON_INDENT(2));
     size_t size;
     char *text = begun ? file_load(catalogue_path, CATALOGUE_SIZE, &size) : NULL;

@@ -206,8 +206,11 @@ static const char *check_cover(const Inspector *inspector, const Column *column)
 static void inspect_rows(Inspector *inspector, Inspection *inspection)
 {
     const Resource *resource = inspector->resource;
-    char *paths[] = {(char *)resource->path};
-    inspector->reader = reader_open(paths, 1, &(ReaderOptions){.delimiter = ','});
+    Parts parts = resource_parts(resource, inspector->arena);
+    char **paths = arena_array(inspector->arena, parts.count, sizeof *paths);
+    for (size_t i = 0; i < parts.count; i++)
+        paths[i] = (char *)parts.items[i].path;
+    inspector->reader = reader_open(paths, parts.count, &(ReaderOptions){.delimiter = ','});
     check_header(inspector);
     prepare_columns(inspector);
     Batch batch;
@@ -218,6 +221,9 @@ static void inspect_rows(Inspector *inspector, Inspection *inspection)
             check_key(inspector, &batch, row);
         }
     inspection->rows = reader_rows(inspector->reader);
+    if (resource->manifest && inspection->rows != manifest_rows(&parts))
+        fail("%s: %llu rows, the parts have %llu", resource->path,
+             (unsigned long long)manifest_rows(&parts), (unsigned long long)inspection->rows);
     for (size_t i = 0; i < resource->field_count; i++)
         if (inspector->columns[i].cover != NULL && inspection->remark == NULL)
             inspection->remark = check_cover(inspector, &inspector->columns[i]);

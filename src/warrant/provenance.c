@@ -67,7 +67,7 @@ void provenance_stages(FILE *out, const Result *result, Arena *arena)
 }
 
 typedef struct Counting {
-    const char *path;
+    const Part *part;
     Table table;
     Arena arena;
     unsigned long long rows;
@@ -83,22 +83,39 @@ static void count_row(void *context, const Batch *batch, size_t row, uint64_t nu
 static void count_rows(void *context)
 {
     Counting *counting = context;
-    table_open(&counting->table, counting->path, &counting->arena);
+    table_open(&counting->table, counting->part->path, &counting->arena);
     table_visit(&counting->table, NULL, count_row, counting);
+}
+
+/* A manifest tells how many rows there are; another table has to be read. */
+static void print_rows(FILE *out, const Result *result)
+{
+    if (result->state != RESULT_THERE)
+        return;
+    if (result->resource->manifest) {
+        fprintf(out, ", %llu rows in %zu parts", (unsigned long long)manifest_rows(&result->parts),
+                result->parts.count);
+        return;
+    }
+    Counting counting = {.part = &result->parts.items[0]};
+    Trap trap;
+    if (attempt(count_rows, &counting, &trap))
+        fprintf(out, ", %llu rows", counting.rows);
+    table_close(&counting.table);
+    arena_free(&counting.arena);
 }
 
 void provenance_source(FILE *out, const Result *result, const char *indent)
 {
     const Resource *resource = result->resource;
+    if (resource == NULL) {
+        fprintf(out, "%sthe %zu tables above, one behind the other\n", indent, result->input_count);
+        return;
+    }
     fprintf(out, "%s%s", indent, resource->name);
     if (resource->vintage != NULL)
         fprintf(out, ", vintage %s", resource->vintage);
-    Counting counting = {.path = resource->path};
-    Trap trap;
-    if (result->state == RESULT_THERE && attempt(count_rows, &counting, &trap))
-        fprintf(out, ", %llu rows", counting.rows);
-    table_close(&counting.table);
-    arena_free(&counting.arena);
+    print_rows(out, result);
     if (resource->names != NULL)
         fprintf(out, ", names: %s", resource->names);
     fprintf(out, "\n");

@@ -130,23 +130,29 @@ static void fail_no_vintage(const Catalogue *catalogue, const SourceName *source
     fail("series %s has no vintage %s (there are %s)", source->series, vintage, there);
 }
 
-static _Noreturn void fail_no_resource(const Catalogue *catalogue, const SourceName *source)
+static _Noreturn void fail_no_resource(const Catalogue *catalogue, const char *name)
 {
     const char **names = memory_array(catalogue->count, sizeof *names);
     for (size_t i = 0; i < catalogue->count; i++)
         names[i] = catalogue->resources[i].name;
-    const char *suggestion = text_suggestion(span_of(source->resource), names, catalogue->count);
+    const char *suggestion = text_suggestion(span_of(name), names, catalogue->count);
     free(names);
-    fail("%s has no resource %s%s", catalogue->path, source->resource, suggestion);
+    fail("%s has no resource %s%s", catalogue->path, name, suggestion);
 }
 
-const Resource *setting_resource(const Setting *setting, const SourceName *source)
+size_t setting_resource_count(const SourceName *source)
+{
+    return source->series == NULL ? source->resource_count : 1;
+}
+
+const Resource *setting_resource(const Setting *setting, const SourceName *source, size_t number)
 {
     const Catalogue *catalogue = setting->catalogue;
     if (source->series == NULL) {
-        const Resource *resource = catalogue_resource(catalogue, source->resource);
+        const char *name = source->resources[number];
+        const Resource *resource = catalogue_resource(catalogue, name);
         if (resource == NULL)
-            fail_no_resource(catalogue, source);
+            fail_no_resource(catalogue, name);
         return resource;
     }
     const char *vintage = setting_vintage(setting, source);
@@ -186,21 +192,74 @@ static const char *range_write(Decimal first, Decimal last, Arena *arena)
     return copy;
 }
 
-const char *setting_uncovered(const Setting *setting, const SourceName *source,
-                              const Resource *resource, Arena *arena)
+/* A source's covers of one column, in order. */
+typedef struct Covers {
+    Cover *items;
+    size_t count;
+} Covers;
+
+static void covers_insert(Covers *covers, const Cover *cover)
 {
-    for (size_t i = 0; i < source->need_count; i++) {
-        const Need *need = &source->needs[i];
-        Decimal first = bound_value(setting, &need->first);
-        Decimal last = bound_value(setting, &need->last);
+    size_t at = covers->count++;
+    for (; at > 0 && decimal_compare(covers->items[at - 1].first, cover->first) > 0; at--)
+        covers->items[at] = covers->items[at - 1];
+    covers->items[at] = *cover;
+}
+
+/* Those that touch become one: 2001 to 2003 and 2004 to 2005 leave no year out. */
+static void covers_join(Covers *covers, Arena *arena)
+{
+    size_t kept = 0;
+    for (size_t i = 1; i < covers->count; i++) {
+        Cover *last = &covers->items[kept];
+        const Cover *next = &covers->items[i];
+        if (decimal_compare(next->first, decimal_add(last->last, decimal_of(1), arena)) > 0)
+            covers->items[++kept] = *next;
+        else if (decimal_compare(next->last, last->last) > 0)
+            last->last = next->last;
+    }
+    covers->count = covers->count == 0 ? 0 : kept + 1;
+}
+
+static const char *covers_write(const Covers *covers, Arena *arena)
+{
+    const char *text = "";
+    for (size_t i = 0; i < covers->count; i++)
+        text = arena_format(arena, "%s%s%s", text, i == 0 ? "" : " and ",
+                            range_write(covers->items[i].first, covers->items[i].last, arena));
+    return text;
+}
+
+static const char *need_uncovered(const Setting *setting, const SourceName *source,
+                                  const Need *need, Arena *arena)
+{
+    size_t count = setting_resource_count(source);
+    Covers covers = {arena_array(arena, count, sizeof *covers.items), 0};
+    Decimal first = bound_value(setting, &need->first);
+    Decimal last = bound_value(setting, &need->last);
+    for (size_t i = 0; i < count; i++) {
+        const Resource *resource = setting_resource(setting, source, i);
         const Cover *cover = cover_of(resource, need->column);
         if (cover == NULL)
             return arena_format(arena, "%s does not say which %s it covers; %s is needed",
                                 resource->name, need->column, range_write(first, last, arena));
-        if (decimal_compare(cover->first, first) > 0 || decimal_compare(cover->last, last) < 0)
-            return arena_format(arena, "%s covers %s %s, not %s", resource->name, need->column,
-                                range_write(cover->first, cover->last, arena),
-                                range_write(first, last, arena));
+        covers_insert(&covers, cover);
     }
-    return NULL;
+    covers_join(&covers, arena);
+    for (size_t i = 0; i < covers.count; i++)
+        if (decimal_compare(covers.items[i].first, first) <= 0 &&
+            decimal_compare(covers.items[i].last, last) >= 0)
+            return NULL;
+    const char *name = count == 1 ? setting_resource(setting, source, 0)->name : source->name;
+    return arena_format(arena, "%s %s %s %s, not %s", name,
+                        count == 1 ? "covers" : "together covers", need->column,
+                        covers_write(&covers, arena), range_write(first, last, arena));
+}
+
+const char *setting_uncovered(const Setting *setting, const SourceName *source, Arena *arena)
+{
+    const char *problem = NULL;
+    for (size_t i = 0; i < source->need_count && problem == NULL; i++)
+        problem = need_uncovered(setting, source, &source->needs[i], arena);
+    return problem;
 }

@@ -46,14 +46,16 @@ const char *setting_name(const Setting *setting);
 /* The vintage of a series here; NULL for a source that is one resource. */
 const char *setting_vintage(const Setting *setting, const SourceName *source);
 
-/* The resource behind a source; fails when the catalogue has none. */
-const Resource *setting_resource(const Setting *setting, const SourceName *source);
+/* How many resources are behind a source, and each one; fails when the catalogue has it not. */
+size_t setting_resource_count(const SourceName *source);
+const Resource *setting_resource(const Setting *setting, const SourceName *source, size_t number);
 
 /*
- * Why the resource does not reach as far as the source needs: "arms-transfers-2018-10 covers year
- * 2003 to 2013, not 2000 to 2017"; NULL when it does. Fails on a bound that is no number.
+ * Why a source's resources do not reach as far as it needs: "arms-transfers-2018-10 covers year
+ * 2003 to 2013, not 2000 to 2017"; NULL when they do. Several cover what they cover together; a
+ * step of up to 1 from one's last to the next one's first leaves nothing out.  Fails on a bound
+ * that is no number.
  */
-const char *setting_uncovered(const Setting *setting, const SourceName *source,
-                              const Resource *resource, Arena *arena);
+const char *setting_uncovered(const Setting *setting, const SourceName *source, Arena *arena);
 
 #endif

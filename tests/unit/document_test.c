@@ -164,7 +164,7 @@ static void test_parameters(const Document *document)
 static void test_tables(const Document *document)
 {
     const SourceName *table = &document->sources[0], *arms = &document->sources[1];
-    check(same(table->resource, "name-of-table") && table->series == NULL,
+    check(same(table->resources[0], "name-of-table") && table->resource_count == 1 && table->series == NULL,
           "a source may be a resource's name alone");
     check(same(arms->series, "arms") && same(arms->vintage, "2022-07") && arms->need_count == 2,
           "a series has a default vintage");
