@@ -8,17 +8,17 @@ HARDENING ?= -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -pie -Wl,-z,relr
 BUILD ?= build/release
 BIN ?= bin
 
-FILTERS = aggregate derive filter ingest lookup pick pivot rank share table unpivot
+FILTERS = aggregate derive filter ingest lookup pick pivot plot rank share table unpivot
 PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libclang-rt-14-dev libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
 	libjansson-dev libssl-dev libarchive-dev bats parallel mandoc cppcheck shellcheck mawk jq \
-	binutils bzip2 xz-utils zstd graphviz
+	binutils bzip2 xz-utils zstd graphviz gnuplot-nox
 BENCH_PACKAGES = gawk miller datamash sqlite3 $(if $(shell command -v npm),,nodejs npm)
 
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror -ffile-prefix-map=$(CURDIR)=. \
 	$(HARDENING) $(CFLAGS) $(SANITIZE)
-LIBS = -pthread -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp
+LIBS = -pthread -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp -lm
 
 MAINS = $(FILTERS:%=src/filters/%.c) src/warrant/warrant.c
 MODULES = $(filter-out $(MAINS),$(wildcard src/*/*.c))

@@ -3,7 +3,7 @@
 
 load helpers
 
-FILTERS="aggregate derive filter ingest lookup pick pivot rank share table unpivot"
+FILTERS="aggregate derive filter ingest lookup pick pivot plot rank share table unpivot"
 
 # with FILTER ARGUMENT...: the filter with an argument that suits any table with a column of
 # numbers k, and the further arguments.
@@ -18,6 +18,7 @@ with() {
     lookup) lookup k --from reference.csv "$@" ;;
     pick) pick "$picked" "$@" ;;
     pivot) pivot k k "$@" ;;
+    plot) plot bar --x k --y k "$@" ;;
     rank) rank k "$@" ;;
     share) share k "$@" ;;
     table) table "$@" ;;
@@ -221,7 +222,8 @@ accepts() {
     printf 'k\n1\n' >t.csv
     chmod 000 t.csv
     closed() { refuses "$1" t.csv 't.csv: Permission denied'; }
-    each closed
+    # plot's picture is in the pipe before anybody can close it
+    each closed $(without plot)
 }
 
 @test "a message is one line and sends nothing to a terminal, whatever a file or a column is called" {

@@ -39,7 +39,7 @@ extern const Option common_options[];
 
 extern const Specification aggregate_specification, derive_specification, filter_specification,
     ingest_specification, lookup_specification, pick_specification, pivot_specification,
-    rank_specification, share_specification, table_specification, unpivot_specification;
+    plot_specification, rank_specification, share_specification, table_specification, unpivot_specification;
 
 /* All of them, NULL-ended, by name. */
 extern const Specification *const specifications[];

@@ -1,0 +1,25 @@
+#include "filters/specification.h"
+
+static const Option options[] = {
+    {"x", 0, "COL", "the column that names the rows, or places them (default: the first)", 0},
+    {"y", 0, "COL,...", "the columns whose numbers are drawn (default: all that hold numbers)", 0},
+    {"limit", 0, "N", "show the first N rows; of ranked bars the N largest", 0},
+    {"mark", 0, "CONDITION", "set off the rows for which the condition is true", 0},
+    {"title", 0, "TEXT", "what stands above the picture", 0},
+    {"unit", 0, "TEXT", "what the numbers are in: percent, million dollars", 0},
+    {"source", 0, "TEXT", "where the numbers are from, below the picture", 0},
+    {0},
+};
+
+const Specification plot_specification = {
+    .name = "plot",
+    .purpose = "draws a chart as SVG, through gnuplot",
+    .argument = "line|bar|ranked|stacked",
+    .label = "kind",
+    .kind = STAGE_DISPLAY,
+    .options = options,
+    .examples =
+        {"plot line --x year --y tiv --title 'Arms exports' trade.csv >trade.svg",
+         "plot ranked --x recipient --y share --limit 10 --mark 'rank <= 2' -o top.svg t.csv",
+         "pivot supplier share -g year t.csv | plot stacked --x year -o shares.svg", NULL},
+};
