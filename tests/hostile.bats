@@ -222,8 +222,7 @@ accepts() {
     printf 'k\n1\n' >t.csv
     chmod 000 t.csv
     closed() { refuses "$1" t.csv 't.csv: Permission denied'; }
-    # plot's picture is in the pipe before anybody can close it
-    each closed $(without plot)
+    each closed
 }
 
 @test "a message is one line and sends nothing to a terminal, whatever a file or a column is called" {
@@ -264,7 +263,8 @@ accepts() {
         { status=0; with "$1" t.csv 2>said || status=$?; echo "$status" >status; } | head -n 1 >first
         [ "$(cat status)" -eq 141 ] && [ ! -s said ]
     }
-    each closed
+    # plot's picture is in the pipe before anybody can close it
+    each closed $(without plot)
 }
 
 @test "a failure leaves the file that was there as it was" {
