@@ -221,3 +221,38 @@ least_ratio() {
             printf "%.15g", least
         }' "$ROOT/data/rnd-budgets-2018-02.csv")"
 }
+
+# growth_rank COLUMN LAST LEAST: South Korea's place by growth from 2008 to LAST among the allies
+# of that year that began with LEAST million PPS; COLUMN of Eurostat's table.
+growth_rank() {
+    awk -F, -v column="$1" -v last="$2" -v least="$3" '
+        FNR == 1 { file++; next }
+        file == 1 { ally[$1] = $1 != "USA" && ($3 && $3 <= last || $4 && $4 <= last && !($5 && $5 <= last) ||
+                        $6 && $6 <= last && !($7 && $7 <= last)); next }
+        $3 == 2008 { base[$2] = $column; ppp[$2] = $6 }
+        $3 == last { final[$2] = $column }
+        END {
+            for (iso3 in final)
+                if (ally[iso3] && final[iso3] != "" && base[iso3] > 0 && ppp[iso3] >= least)
+                    n += final[iso3] / base[iso3] >= final["KOR"] / base["KOR"]
+            print n
+        }' "$ROOT/data/allies.csv" "$ROOT/data/rnd-budgets-2018-02.csv"
+}
+
+@test "defence-rnd-growth: awk finds the same places" {
+    for least in 0 10 100 1000; do
+        near defence-rnd-growth by-rate "pps:last=2015,least=$least" rank "$(growth_rank 6 2015 "$least")"
+        near defence-rnd-growth by-rate "pps-2005:last=2015,least=$least" rank "$(growth_rank 7 2015 "$least")"
+        near defence-rnd-growth by-rate "own-money:last=2015,least=$least" rank "$(growth_rank 4 2015 "$least")"
+    done
+    near defence-rnd-growth by-increase-ten-years to-2018 rank "$(awk -F, '
+        FNR == 1 { file++; next }
+        file == 1 { ally[$1] = $1 != "USA" && ($3 && $3 <= 2018 || $4 && $4 <= 2018 && !($5 && $5 <= 2018)); next }
+        $2 == 2008 { base[$1] = $4 }
+        $2 == 2018 { final[$1] = $4 }
+        END {
+            for (iso3 in final)
+                n += ally[iso3] && iso3 in base && final[iso3] - base[iso3] >= final["KOR"] - base["KOR"]
+            print n
+        }' "$ROOT/data/allies.csv" "$ROOT/data/rnd-defence-oecd.csv")"
+}
