@@ -256,3 +256,24 @@ growth_rank() {
             print n
         }' "$ROOT/data/allies.csv" "$ROOT/data/rnd-defence-oecd.csv")"
 }
+
+@test "defence-rnd-share: awk finds the same least parts" {
+    for pair in us,USA rok,KOR; do
+        IFS=, read -r name iso3 <<<"$pair"
+        near defence-rnd-share "$name-of-budgets" eurostat least "$(awk -F, -v iso3="$iso3" '
+            $2 == iso3 && $5 { part = 100 * $5 / $8; if (!least || part < least) least = part }
+            END { printf "%.15g", least }' "$ROOT/data/rnd-budgets-2018-02.csv")"
+    done
+    near defence-rnd-share rok-of-all default least "$(awk -F, '
+        $2 != "KOR" { next }
+        FILENAME ~ /gross/ { gross[$3] = $4; next }
+        $5 { part = 100 * $5 / gross[$3]; if (!least || part < least) least = part }
+        END { printf "%.15g", least }' "$ROOT/data/rnd-gross-2018-02.csv" "$ROOT/data/rnd-budgets-2018-02.csv")"
+    near defence-rnd-share us-of-all narrow least "$(awk -F, '
+        FILENAME ~ /by-objective/ { narrow[$1] = $2; next }
+        $2 != "USA" || $3 > 2015 { next }
+        FILENAME ~ /gross/ { gross[$3] = $4; next }
+        $5 { part = 100 * $5 * narrow[$3] / $4 / gross[$3]; if (!least || part < least) least = part }
+        END { printf "%.15g", least }' "$ROOT/data/us-rnd-by-objective.csv" \
+        "$ROOT/data/rnd-gross-2018-02.csv" "$ROOT/data/rnd-budgets-2018-02.csv")"
+}
