@@ -64,6 +64,38 @@ d'
     same 'name,x,note'
 }
 
+@test "filter --limit looks at nothing behind the row that is the last" {
+    csv x 1 2 oops 4
+    run -0 filter --limit 2 'x > 0' t.csv
+    same $'x\n1\n2'
+    run -1 filter --limit 3 'x > 0' t.csv
+    says 't.csv:4:1: x: not a number: "oops"'
+    run -0 filter --limit 2 'x > 0' t.csv - <<<'another header'
+    same $'x\n1\n2'
+}
+
+@test "filter with many threads keeps the same rows in the same order, up to the limit" {
+    mawk 'BEGIN { print "n,text"
+        for (i = 1; i <= 60000; i++) print i "," (i % 7 ? "plain" : "\"with\na newline\"") }' >t.csv
+    filter -j 1 --rejected dropped 'n % 3 = 1' t.csv >kept
+    [ "$(wc -l <kept)" -gt 20000 ]
+    filter -j 4 --rejected observed 'n % 3 = 1' t.csv | cmp kept -
+    cmp dropped observed
+    filter -j 1 --limit 15000 --rejected dropped 'n % 3 = 1' t.csv >kept
+    filter -j 4 --limit 15000 --rejected observed 'n % 3 = 1' t.csv | cmp kept -
+    cmp dropped observed
+}
+
+@test "filter with many threads ends at the limit though its input goes on" {
+    seq 0 200000 | sed '1s/.*/n/' >t.csv
+    mkfifo slow
+    (cat t.csv && exec sleep 60) >slow &
+    holder=$!
+    timeout 30 filter -j 4 --limit 200000 'n > 0' slow >kept
+    kill "$holder"
+    cmp t.csv kept
+}
+
 @test "filter --require passes every row and stops at the first that fails" {
     rows
     run filter --require 'name is not null' t.csv

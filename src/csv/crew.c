@@ -57,6 +57,25 @@ struct Crew {
     Trap failure;
 };
 
+typedef bool Step(Worker *worker);
+
+/* Takes the step; false if it failed, and the trap says how. */
+static bool attempt(Worker *worker, Step *step, bool *result, Trap *trap)
+{
+    if (!TRAP_SET(trap))
+        return false;
+    *result = step(worker);
+    trap_end(trap);
+    return true;
+}
+
+static _Noreturn void fail_again(const Trap *failure)
+{
+    if (failure->status == EXIT_USAGE)
+        fail_usage("%s", failure->message);
+    fail("%s", failure->message);
+}
+
 /* ---- turns ---- */
 
 static bool crew_stopped(Crew *crew)
@@ -120,18 +139,6 @@ static uint64_t chunk_line(Worker *worker)
 }
 
 /* ---- work on a chunk ---- */
-
-typedef bool Step(Worker *worker);
-
-/* Takes the step; false if it failed, and the trap says how. */
-static bool attempt(Worker *worker, Step *step, bool *result, Trap *trap)
-{
-    if (!TRAP_SET(trap))
-        return false;
-    *result = step(worker);
-    trap_end(trap);
-    return true;
-}
 
 /* What has not been given out; `line` is that of the chunk. */
 static Excerpt rest_of(const Worker *worker, uint64_t line)
@@ -221,7 +228,7 @@ static bool rows_fail(Worker *worker)
 static bool rows_deliver(Worker *worker)
 {
     const CrewJob *job = worker->crew->job;
-    return job->deliver == NULL || job->deliver(worker->state);
+    return job->deliver == NULL || job->deliver(job->context, worker->state);
 }
 
 /* The worker has the turn. A second failure is the first with true lines; without one, the first
@@ -297,6 +304,9 @@ static void worker_open(Crew *crew, Worker *worker)
 
 static void worker_close(Worker *worker)
 {
+    const CrewJob *job = worker->crew->job;
+    if (job->close != NULL)
+        job->close(job->context, worker->state);
     chunk_free(&worker->chunk);
     scan_free(&worker->scan);
     arena_free(&worker->values);
@@ -356,25 +366,26 @@ static void crew_work(Crew *crew, size_t count)
     }
 }
 
-static void **states_of(const Crew *crew)
+static bool batch_work(Worker *worker)
 {
-    void **states = memory_array(crew->count, sizeof *states);
-    for (size_t i = 0; i < crew->count; i++)
-        states[i] = crew->workers[i].state;
-    return states;
+    const Crew *crew = worker->crew;
+    if (!reader_next(crew->reader, &worker->batch))
+        return false;
+    crew->job->work(worker->state, &worker->batch);
+    return true;
 }
 
-static void **run_alone(Reader *reader, const CrewJob *job)
+/* One thread, and the reader's own batches. */
+static void run_alone(Crew *crew)
 {
-    void **states = memory_array(1, sizeof *states);
-    states[0] = job->open(job->context);
-    Batch batch;
-    bool more = true;
-    while (more && reader_next(reader, &batch)) {
-        job->work(states[0], &batch);
-        more = job->deliver == NULL || job->deliver(states[0]);
+    Worker *worker = &crew->workers[0];
+    Trap failure;
+    for (bool more = true, sound = true; more && sound;) {
+        sound = attempt(worker, batch_work, &more, &failure);
+        more = rows_deliver(worker) && more;
+        if (!sound && more)
+            fail_again(&failure);
     }
-    return states;
 }
 
 /* A test build has as many as the environment says. */
@@ -391,21 +402,16 @@ size_t crew_size(const Reader *reader, size_t jobs)
     return cores > 2 && !reader_is_regular(reader) ? 2 : cores;
 }
 
-void **crew_run(Reader *reader, size_t jobs, const CrewJob *job, size_t *count)
+void crew_run(Reader *reader, size_t jobs, const CrewJob *job)
 {
     size_t size = crew_size(reader, jobs);
-    *count = 1;
-    if (size == 1)
-        return run_alone(reader, job);
     Crew crew = {.reader = reader, .job = job};
     crew_open(&crew, size);
-    crew_work(&crew, size);
-    void **states = states_of(&crew);
-    *count = crew.count;
-    crew_close(&crew);
-    if (crew.failed && crew.failure.status == EXIT_USAGE)
-        fail_usage("%s", crew.failure.message);
+    if (size == 1)
+        run_alone(&crew);
+    else
+        crew_work(&crew, size);
     if (crew.failed)
-        fail("%s", crew.failure.message);
-    return states;
+        fail_again(&crew.failure);
+    crew_close(&crew);
 }

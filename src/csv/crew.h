@@ -19,23 +19,27 @@
 #include "csv/reader.h"
 
 typedef struct CrewJob {
-    void *context;                /* the filter */
-    void *(*open)(void *context); /* a worker's state; called in the calling thread */
+    void *context; /* the filter */
+
+    /* A worker's state. Called in the calling thread. */
+    void *(*open)(void *context);
 
     /* In any thread, the batches of a chunk in order. */
     void (*work)(void *state, const Batch *batch);
 
     /* In the order of the input, one at a time, once a chunk, whose bytes are still there; false:
      * no more is wanted.  NULL if there is nothing to be done in order. */
-    bool (*deliver)(void *state);
+    bool (*deliver)(void *context, void *state);
+
+    /* In the end, for each state in the calling thread; NULL: the filter has kept them itself. */
+    void (*close)(void *context, void *state);
 } CrewJob;
 
 /*
  * Works through the reader's rows.  `jobs`: threads; 0: one for each core where the inputs are
- * regular files, else two.  Gives the states, at least one and as many as there were workers
- * (*count), for the caller to merge and free; the array is the caller's to free.
+ * regular files, else two.
  */
-void **crew_run(Reader *reader, size_t jobs, const CrewJob *job, size_t *count);
+void crew_run(Reader *reader, size_t jobs, const CrewJob *job);
 
 /* How many workers there will be at most. */
 size_t crew_size(const Reader *reader, size_t jobs);

@@ -5,11 +5,13 @@
 
 #include "base/memory.h"
 
-/* Rows gather here; a piece of this size goes to the output without another copy. */
-enum { WRITER_PIECE = 128 * 1024 };
+enum {
+    WRITER_PIECE = 128 * 1024, /* rows gather to this and go to the output without another copy */
+    WRITER_DIRECT = 32 * 1024  /* as many bytes of rows that need no change are not gathered */
+};
 
 struct Writer {
-    Output *output; /* NULL: the bytes go to `take` */
+    Output *output; /* NULL: the bytes go to `take`, or if that is NULL, are held */
     WriterSink *take;
     void *context;
     uint64_t passed;  /* bytes that have gone there */
@@ -117,20 +119,30 @@ void writer_number(Writer *writer, Decimal value)
     buffer_byte(&writer->rows, '"');
 }
 
-static void bytes_pass(Writer *writer)
+static void bytes_out(Writer *writer, const char *bytes, size_t size)
 {
     if (writer->output != NULL)
-        output_write(writer->output, writer->rows.at, writer->rows.size);
+        output_write(writer->output, bytes, size);
     else
-        writer->take(writer->context, writer->rows.at, writer->rows.size);
-    writer->passed += writer->rows.size;
+        writer->take(writer->context, bytes, size);
+    writer->passed += size;
+}
+
+static void rows_flush(Writer *writer)
+{
+    bytes_out(writer, writer->rows.at, writer->rows.size);
     writer->rows.size = 0;
+}
+
+static bool is_apart(const Writer *writer)
+{
+    return writer->output == NULL && writer->take == NULL;
 }
 
 static void rows_pass(Writer *writer)
 {
-    if (writer->rows.size >= WRITER_PIECE)
-        bytes_pass(writer);
+    if (writer->rows.size >= WRITER_PIECE && !is_apart(writer))
+        rows_flush(writer);
     writer->row_start = writer->rows.size;
     writer->row_begun = false;
 }
@@ -165,16 +177,26 @@ void writer_header(Writer *writer, const Header *header)
     row_close(writer);
 }
 
+void writer_pass(Writer *writer, Span rows, uint64_t count)
+{
+    if (rows.size >= WRITER_DIRECT && !is_apart(writer)) {
+        rows_flush(writer);
+        bytes_out(writer, rows.at, rows.size);
+    } else {
+        buffer_append(&writer->rows, rows.at, rows.size);
+    }
+    if (rows.at[rows.size - 1] != '\n')
+        buffer_byte(&writer->rows, '\n');
+    writer->count += count;
+    rows_pass(writer);
+}
+
 void writer_row(Writer *writer, const Batch *batch, size_t row)
 {
     Span bytes = batch_row(batch, row);
     /* The newline is most often there already, and goes along. */
-    bool newline = bytes.at[bytes.size] == '\n';
-    buffer_append(&writer->rows, bytes.at, bytes.size + newline);
-    if (!newline)
-        buffer_byte(&writer->rows, '\n');
-    writer->count++;
-    rows_pass(writer);
+    bytes.size += bytes.at[bytes.size] == '\n';
+    writer_pass(writer, bytes, 1);
 }
 
 uint64_t writer_rows(const Writer *writer)
@@ -187,9 +209,30 @@ uint64_t writer_bytes(const Writer *writer)
     return writer->passed + writer->row_start;
 }
 
+Writer *writer_apart(const Writer *writer)
+{
+    Writer *apart = memory_zeroed(1, sizeof *apart);
+    apart->delimiter = writer->delimiter;
+    return apart;
+}
+
+void writer_take(Writer *writer, Writer *apart)
+{
+    if (apart->count != 0)
+        writer_pass(writer, (Span){apart->rows.at, apart->row_start}, apart->count);
+    apart->rows.size = apart->row_start = 0;
+    apart->count = 0;
+}
+
+void writer_drop(Writer *apart)
+{
+    buffer_free(&apart->rows);
+    free(apart);
+}
+
 void writer_close(Writer *writer)
 {
-    bytes_pass(writer);
+    rows_flush(writer);
     if (writer->output != NULL)
         output_commit(writer->output);
     buffer_free(&writer->rows);

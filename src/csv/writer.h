@@ -39,10 +39,26 @@ void writer_end(Writer *writer);
 /* A whole row from a batch, newline added. */
 void writer_row(Writer *writer, const Batch *batch, size_t row);
 
+/*
+ * `count` whole rows as they lie, one behind the other with newlines between them; the last one's
+ * is added if it is not there.  Many go to the output without being copied.
+ */
+void writer_pass(Writer *writer, Span rows, uint64_t count);
+
 uint64_t writer_rows(const Writer *writer);
 
 /* How many bytes the header and the rows closed so far take. */
 uint64_t writer_bytes(const Writer *writer);
+
+/*
+ * A writer for another thread: its rows are held until they are put behind those of the one they
+ * are for, and it is empty again.
+ */
+Writer *writer_apart(const Writer *writer);
+void writer_take(Writer *writer, Writer *apart);
+
+/* Frees a writer apart, and what it holds. */
+void writer_drop(Writer *apart);
 
 /* Everything written and in place, or fail(); frees. */
 void writer_close(Writer *writer);

@@ -284,6 +284,11 @@ void evaluation_hold(Evaluation *evaluation)
     evaluation->held = true;
 }
 
+size_t evaluation_sound(const Evaluation *evaluation)
+{
+    return evaluation->fault.row == ROW_NONE ? evaluation->batch.rows : evaluation->fault.row;
+}
+
 void evaluation_release(Evaluation *evaluation)
 {
     evaluation->held = false;

@@ -84,6 +84,9 @@ const Vector *evaluate_column_numbers(Evaluation *evaluation, size_t column, Sel
  * missing, and the first of them, over all the expressions, ends the program at the release.
  */
 void evaluation_hold(Evaluation *evaluation);
+
+/* How many rows from the first on could be evaluated so far. */
+size_t evaluation_sound(const Evaluation *evaluation);
 void evaluation_release(Evaluation *evaluation);
 
 /* Cells that --invalid missing turned into missing, so far; each cell counts once. */

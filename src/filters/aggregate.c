@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
-#include "csv/crew.h"
 #include "filters/columns.h"
 #include "filters/program.h"
 #include "filters/result.h"
@@ -20,6 +19,8 @@ typedef struct Aggregate {
     ItemList items;        /* expressions over summaries */
     SummaryCalls calls;    /* the summaries in them, each once */
     ResultForm form;
+    struct Worker **workers;
+    size_t worker_count;
     size_t memory; /* for the table of one worker */
     Spread spread;
 } Aggregate;
@@ -90,6 +91,8 @@ static void open_all(Aggregate *aggregate)
     form->delimiter = program->delimiter;
     form->header = header;
     form->input = reader_name(program->reader);
+    aggregate->workers =
+        arena_array(&program->arena, program->jobs, sizeof(struct Worker *));
     aggregate->memory = program_memory(program) / (4 * program->jobs);
     spread_open(&aggregate->spread, program_memory(program));
     write_header(aggregate);
@@ -104,6 +107,7 @@ static void *worker_open(void *context)
     worker->aggregate = aggregate;
     worker->evaluation = evaluation_open(aggregate->program.invalid_missing);
     partial_open(&worker->partial, &aggregate->calls, aggregate->columns, aggregate->keys.count);
+    aggregate->workers[aggregate->worker_count++] = worker;
     return worker;
 }
 
@@ -161,27 +165,36 @@ static void merge(Partial *into, Partial *from)
 
 /* Few groups are put into one table by one thread; to do it by parts takes many, or large states.
  */
-static bool is_little(const Aggregate *aggregate, Worker *const *workers, size_t count)
+static bool is_little(const Aggregate *aggregate)
 {
     enum { LITTLE = 1024 * 1024 };
     size_t size = 0;
-    for (size_t i = 1; i < count; i++)
-        size += partial_size(&workers[i]->partial);
+    for (size_t i = 1; i < aggregate->worker_count; i++)
+        size += partial_size(&aggregate->workers[i]->partial);
     return !aggregate->spread.used && size < LITTLE;
 }
 
-static void write_groups(Aggregate *aggregate, Worker **workers, size_t count)
+static void write_groups(Aggregate *aggregate)
 {
-    if (is_little(aggregate, workers, count)) {
-        for (size_t i = 1; i < count; i++)
+    Worker **workers = aggregate->workers;
+    if (is_little(aggregate)) {
+        for (size_t i = 1; i < aggregate->worker_count; i++)
             merge(&workers[0]->partial, &workers[i]->partial);
         write_partial(aggregate, &workers[0]->partial);
         return;
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < aggregate->worker_count; i++)
         spread_add(&aggregate->spread, &workers[i]->partial);
     spread_write(&aggregate->spread, &aggregate->form, aggregate->columns, aggregate->program.jobs,
                  aggregate->program.writer);
+}
+
+static void close_all(Aggregate *aggregate)
+{
+    for (size_t i = 0; i < aggregate->worker_count; i++)
+        worker_close(aggregate->workers[i]);
+    spread_close(&aggregate->spread);
+    free(aggregate->calls.calls);
 }
 
 int main(int argc, char **argv)
@@ -190,14 +203,8 @@ int main(int argc, char **argv)
     parse(&aggregate, argc, argv);
     open_all(&aggregate);
     const CrewJob job = {.context = &aggregate, .open = worker_open, .work = worker_read};
-    size_t count;
-    Worker **workers =
-        (Worker **)crew_run(aggregate.program.reader, aggregate.program.jobs, &job, &count);
-    write_groups(&aggregate, workers, count);
-    for (size_t i = 0; i < count; i++)
-        worker_close(workers[i]);
-    free(workers);
-    spread_close(&aggregate.spread);
-    free(aggregate.calls.calls);
+    crew_run(aggregate.program.reader, aggregate.program.jobs, &job);
+    write_groups(&aggregate);
+    close_all(&aggregate);
     return program_finish(&aggregate.program);
 }

@@ -1,5 +1,7 @@
 /* derive: adds or replaces computed columns. */
 
+#include <stdlib.h>
+
 #include "base/diagnostic.h"
 #include "filters/columns.h"
 #include "filters/program.h"
@@ -15,12 +17,18 @@ typedef struct Piece {
 typedef struct Derive {
     Program program;
     ItemList list;
-    const Vector **values; /* of each item, for the batch at hand; NULL for a bare column */
     size_t *columns;       /* of each item that is a bare column, else COLUMN_NONE */
     Piece *pieces;
     size_t piece_count;
     int32_t places; /* -1: as they come */
 } Derive;
+
+typedef struct Worker {
+    const Derive *derive;
+    Evaluation *evaluation;
+    Writer *writer;
+    const Vector **values; /* of each item, for the batch at hand; not set for a bare column */
+} Worker;
 
 static void parse(Derive *derive, int argc, char **argv)
 {
@@ -69,7 +77,6 @@ static void open_all(Derive *derive)
     program_open(program);
     const Header *input = reader_header(program->reader);
     const ItemList *list = &derive->list;
-    derive->values = arena_array(&program->arena, list->count, sizeof *derive->values);
     derive->columns = arena_array(&program->arena, list->count, sizeof *derive->columns);
     for (size_t i = 0; i < list->count; i++) {
         expression_bind(list->items[i].expression, input, reader_name(program->reader));
@@ -81,13 +88,24 @@ static void open_all(Derive *derive)
     writer_header(program->writer, &header);
 }
 
-static void write_number(const Derive *derive, Number number)
+static void *worker_open(void *context)
 {
-    Arena *arena = evaluation_arena(derive->program.evaluation);
-    Decimal value = derive->places < 0
-                        ? number_settle(number, arena)
-                        : number_round(number, derive->places, ROUND_HALF_AWAY, arena);
-    writer_number(derive->program.writer, value);
+    const Derive *derive = context;
+    Worker *worker = memory_zeroed(1, sizeof *worker);
+    worker->derive = derive;
+    worker->evaluation = evaluation_open(derive->program.invalid_missing);
+    worker->writer = writer_apart(derive->program.writer);
+    worker->values = memory_array(derive->list.count, sizeof *worker->values);
+    return worker;
+}
+
+static void write_number(const Worker *worker, Number number)
+{
+    Arena *arena = evaluation_arena(worker->evaluation);
+    int32_t places = worker->derive->places;
+    Decimal value = places < 0 ? number_settle(number, arena)
+                               : number_round(number, places, ROUND_HALF_AWAY, arena);
+    writer_number(worker->writer, value);
 }
 
 static Span truth_text(uint8_t truth)
@@ -97,11 +115,11 @@ static Span truth_text(uint8_t truth)
                                   : (Span){"", 0};
 }
 
-static void write_value(const Derive *derive, const Vector *values, size_t row)
+static void write_value(const Worker *worker, const Vector *values, size_t row)
 {
-    Writer *writer = derive->program.writer;
+    Writer *writer = worker->writer;
     if (values->type == TYPE_NUMBER && !values->missing[row])
-        write_number(derive, values->numbers[row]);
+        write_number(worker, values->numbers[row]);
     else if (values->type == TYPE_TEXT || values->type == TYPE_CELL)
         writer_value(writer, values->texts[row]);
     else if (values->type == TYPE_TRUTH)
@@ -110,30 +128,59 @@ static void write_value(const Derive *derive, const Vector *values, size_t row)
         writer_value(writer, (Span){"", 0});
 }
 
-static void write_piece(const Derive *derive, const Piece *piece, const Batch *batch, size_t row)
+static void write_piece(const Worker *worker, const Piece *piece, const Batch *batch, size_t row)
 {
-    Writer *writer = derive->program.writer;
+    const size_t *columns = worker->derive->columns;
     if (piece->item == ITEM_NONE)
-        column_run_write(piece->run, writer, batch, row);
-    else if (derive->columns[piece->item] != COLUMN_NONE)
-        writer_field(writer, batch_field(batch, row, derive->columns[piece->item]));
+        column_run_write(piece->run, worker->writer, batch, row);
+    else if (columns[piece->item] != COLUMN_NONE)
+        writer_field(worker->writer, batch_field(batch, row, columns[piece->item]));
     else
-        write_value(derive, derive->values[piece->item], row);
+        write_value(worker, worker->values[piece->item], row);
 }
 
-static void derive_batch(Derive *derive, const Batch *batch)
+static void evaluate_items(const Worker *worker, const Batch *batch)
 {
-    Evaluation *evaluation = derive->program.evaluation;
+    Evaluation *evaluation = worker->evaluation;
+    const Derive *derive = worker->derive;
     evaluation_batch(evaluation, batch);
+    evaluation_hold(evaluation);
     for (size_t i = 0; i < derive->list.count; i++)
         if (derive->columns[i] == COLUMN_NONE)
-            derive->values[i] =
+            worker->values[i] =
                 evaluate(evaluation, derive->list.items[i].expression, evaluation_all(evaluation));
+    evaluation_release(evaluation);
+}
+
+static void work(void *state, const Batch *batch)
+{
+    const Worker *worker = state;
+    const Derive *derive = worker->derive;
+    evaluate_items(worker, batch);
     for (size_t row = 0; row < batch->rows; row++) {
         for (size_t i = 0; i < derive->piece_count; i++)
-            write_piece(derive, &derive->pieces[i], batch, row);
-        writer_end(derive->program.writer);
+            write_piece(worker, &derive->pieces[i], batch, row);
+        writer_end(worker->writer);
     }
+}
+
+static bool deliver(void *context, void *state)
+{
+    Derive *derive = context;
+    Worker *worker = state;
+    writer_take(derive->program.writer, worker->writer);
+    return true;
+}
+
+static void worker_close(void *context, void *state)
+{
+    Derive *derive = context;
+    Worker *worker = state;
+    evaluation_absorb(derive->program.evaluation, worker->evaluation);
+    evaluation_close(worker->evaluation);
+    writer_drop(worker->writer);
+    free(worker->values);
+    free(worker);
 }
 
 int main(int argc, char **argv)
@@ -141,8 +188,7 @@ int main(int argc, char **argv)
     Derive derive = {0};
     parse(&derive, argc, argv);
     open_all(&derive);
-    Batch batch;
-    while (reader_next(derive.program.reader, &batch))
-        derive_batch(&derive, &batch);
+    const CrewJob job = {&derive, worker_open, work, deliver, worker_close};
+    crew_run(derive.program.reader, derive.program.jobs, &job);
     return program_finish(&derive.program);
 }

@@ -9,13 +9,27 @@
 typedef struct Filter {
     Program program;
     Expression *condition;
-    uint8_t wanted;    /* the truth that keeps a row */
+    uint8_t wanted; /* the truth that keeps a row */
     bool require;
-    uint64_t left;     /* rows still to be kept */
-    Writer *rejected;  /* NULL unless --rejected */
-    uint32_t *chosen;
-    size_t chosen_room;
+    uint64_t left;    /* rows still to be kept */
+    Writer *rejected; /* NULL unless --rejected */
 } Filter;
+
+/* Rows beside each other in the chunk that have one fate. */
+typedef struct Run {
+    Span bytes; /* with newlines, but perhaps the last */
+    uint64_t rows;
+    bool kept;
+} Run;
+
+typedef struct Worker {
+    const Filter *filter;
+    Evaluation *evaluation;
+    uint32_t *chosen; /* by the condition, of the batch at hand */
+    size_t chosen_room;
+    Run *runs; /* of the chunk at hand */
+    size_t run_count, run_room;
+} Worker;
 
 static void parse(Filter *filter, int argc, char **argv)
 {
@@ -47,47 +61,135 @@ static void open_all(Filter *filter)
     writer_header(filter->rejected, header);
 }
 
-/* Rows that are kept go out; those between them are rejected. */
-static void write_rows(Filter *filter, const Batch *batch, size_t chosen)
+/* ---- in any thread: which rows are kept ---- */
+
+static void *worker_open(void *context)
 {
-    Writer *writer = filter->program.writer;
-    size_t next = 0;
-    for (size_t row = 0; row < batch->rows; row++) {
-        bool kept = next < chosen && filter->chosen[next] == row && filter->left > 0;
-        if (next < chosen && filter->chosen[next] == row)
-            next++;
-        if (kept) {
-            filter->left--;
-            writer_row(writer, batch, row);
-        } else if (filter->rejected != NULL) {
-            writer_row(filter->rejected, batch, row);
-        }
-    }
+    Worker *worker = memory_zeroed(1, sizeof *worker);
+    worker->filter = context;
+    worker->evaluation = evaluation_open(worker->filter->program.invalid_missing);
+    return worker;
 }
 
-static void check_required(const Filter *filter, const Batch *batch, size_t chosen)
+/* Joins the run before, if that ends where this row begins. */
+static void add_row(Worker *worker, const Batch *batch, size_t row, bool kept)
 {
-    if (chosen == batch->rows)
+    Span bytes = batch_row(batch, row);
+    bytes.size += bytes.at[bytes.size] == '\n';
+    Run *last = worker->run_count == 0 ? NULL : &worker->runs[worker->run_count - 1];
+    if (last != NULL && last->kept == kept && last->bytes.at + last->bytes.size == bytes.at) {
+        last->bytes.size += bytes.size;
+        last->rows++;
         return;
-    size_t row = 0;
-    while (row < chosen && filter->chosen[row] == row)
-        row++;
-    fail("%s: the condition is not true: %s", batch_place(batch, row, 0), filter->program.argument);
+    }
+    worker->runs =
+        memory_grow(worker->runs, &worker->run_room, worker->run_count, sizeof *worker->runs);
+    worker->runs[worker->run_count++] = (Run){bytes, 1, kept};
 }
 
-static void filter_batch(Filter *filter, const Batch *batch)
+/* The rows before `end`; those that are not kept matter only to --rejected. */
+static void add_rows(Worker *worker, const Batch *batch, size_t chosen, size_t end)
 {
-    if (batch->rows > filter->chosen_room) {
-        filter->chosen_room = batch->rows;
-        filter->chosen = memory_resize(filter->chosen, batch->rows, sizeof *filter->chosen);
+    bool rejects = worker->filter->rejected != NULL;
+    size_t row = 0;
+    for (size_t i = 0; i < chosen && worker->chosen[i] < end; i++) {
+        for (; rejects && row < worker->chosen[i]; row++)
+            add_row(worker, batch, row, false);
+        row = worker->chosen[i];
+        add_row(worker, batch, row++, true);
     }
-    Evaluation *evaluation = filter->program.evaluation;
+    for (; rejects && row < end; row++)
+        add_row(worker, batch, row, false);
+}
+
+/* The first row of which the condition is not true, be it that it can't be evaluated. */
+static void check_required(const Worker *worker, const Batch *batch, size_t chosen, size_t fault)
+{
+    size_t row = 0;
+    while (row < chosen && worker->chosen[row] == row)
+        row++;
+    if (row < batch->rows && row != fault)
+        fail("%s: the condition is not true: %s", batch_place(batch, row, 0),
+             worker->filter->program.argument);
+}
+
+/* Rows before one that cannot be evaluated are kept all the same: they may be all that --limit
+ * asks for. */
+static void work(void *state, const Batch *batch)
+{
+    Worker *worker = state;
+    if (batch->rows > worker->chosen_room) {
+        worker->chosen_room = batch->rows;
+        worker->chosen = memory_resize(worker->chosen, batch->rows, sizeof *worker->chosen);
+    }
+    Evaluation *evaluation = worker->evaluation;
     evaluation_batch(evaluation, batch);
-    size_t chosen = evaluate_condition(evaluation, filter->condition, evaluation_all(evaluation),
-                                       filter->wanted, filter->chosen);
-    if (filter->require)
-        check_required(filter, batch, chosen);
-    write_rows(filter, batch, chosen);
+    evaluation_hold(evaluation);
+    size_t chosen =
+        evaluate_condition(evaluation, worker->filter->condition, evaluation_all(evaluation),
+                           worker->filter->wanted, worker->chosen);
+    size_t end = evaluation_sound(evaluation);
+    add_rows(worker, batch, chosen, end);
+    if (worker->filter->require)
+        check_required(worker, batch, chosen, end);
+    evaluation_release(evaluation);
+}
+
+/* ---- in the order of the input: writing them ---- */
+
+/* Cuts the first rows off a run. */
+static Run run_cut(Run *run, uint64_t rows)
+{
+    Run first = {.rows = rows, .kept = run->kept};
+    bool inside = false;
+    const char *at = run->bytes.at;
+    for (uint64_t left = rows; left > 0; at++) {
+        inside ^= *at == '"';
+        left -= *at == '\n' && !inside;
+    }
+    first.bytes = (Span){run->bytes.at, (size_t)(at - run->bytes.at)};
+    run->bytes = (Span){at, run->bytes.size - first.bytes.size};
+    run->rows -= rows;
+    return first;
+}
+
+static void write_run(Filter *filter, Run run)
+{
+    if (run.kept && run.rows > filter->left) {
+        write_run(filter, run_cut(&run, filter->left));
+        run.kept = false;
+    }
+    filter->left -= run.kept ? run.rows : 0;
+    Writer *writer = run.kept ? filter->program.writer : filter->rejected;
+    if (run.rows != 0 && writer != NULL)
+        writer_pass(writer, run.bytes, run.rows);
+}
+
+/* Without --rejected nothing is left to do once the limit is reached. */
+static bool is_done(const Filter *filter)
+{
+    return filter->left == 0 && filter->rejected == NULL;
+}
+
+static bool deliver(void *context, void *state)
+{
+    Filter *filter = context;
+    Worker *worker = state;
+    for (size_t i = 0; i < worker->run_count; i++)
+        write_run(filter, worker->runs[i]);
+    worker->run_count = 0;
+    return !is_done(filter);
+}
+
+static void close_worker(void *context, void *state)
+{
+    Filter *filter = context;
+    Worker *worker = state;
+    evaluation_absorb(filter->program.evaluation, worker->evaluation);
+    evaluation_close(worker->evaluation);
+    free(worker->chosen);
+    free(worker->runs);
+    free(worker);
 }
 
 int main(int argc, char **argv)
@@ -95,13 +197,10 @@ int main(int argc, char **argv)
     Filter filter = {0};
     parse(&filter, argc, argv);
     open_all(&filter);
-    Batch batch;
-    /* Without --rejected nothing is left to do once the limit is reached. */
-    while ((filter.left > 0 || filter.rejected != NULL) &&
-           reader_next(filter.program.reader, &batch))
-        filter_batch(&filter, &batch);
+    const CrewJob job = {&filter, worker_open, work, deliver, close_worker};
+    if (!is_done(&filter))
+        crew_run(filter.program.reader, filter.program.jobs, &job);
     if (filter.rejected != NULL)
         writer_close(filter.rejected);
-    free(filter.chosen);
     return program_finish(&filter.program);
 }

@@ -1,5 +1,7 @@
 /* pick: chooses, reorders and renames columns. */
 
+#include <stdlib.h>
+
 #include "base/diagnostic.h"
 #include "filters/columns.h"
 #include "filters/program.h"
@@ -10,6 +12,11 @@ typedef struct Pick {
     ColumnList list;
     ColumnRuns runs;
 } Pick;
+
+typedef struct Worker {
+    const Pick *pick;
+    Writer *writer;
+} Worker;
 
 static void parse(Pick *pick, int argc, char **argv)
 {
@@ -52,13 +59,38 @@ static void open_all(Pick *pick)
     writer_header(program->writer, &chosen);
 }
 
-static void pick_batch(Pick *pick, const Batch *batch)
+static void *worker_open(void *context)
 {
-    Writer *writer = pick->program.writer;
+    const Pick *pick = context;
+    Worker *worker = memory_zeroed(1, sizeof *worker);
+    worker->pick = pick;
+    worker->writer = writer_apart(pick->program.writer);
+    return worker;
+}
+
+static void work(void *state, const Batch *batch)
+{
+    const Worker *worker = state;
     for (size_t row = 0; row < batch->rows; row++) {
-        column_runs_write(&pick->runs, writer, batch, row);
-        writer_end(writer);
+        column_runs_write(&worker->pick->runs, worker->writer, batch, row);
+        writer_end(worker->writer);
     }
+}
+
+static bool deliver(void *context, void *state)
+{
+    Pick *pick = context;
+    Worker *worker = state;
+    writer_take(pick->program.writer, worker->writer);
+    return true;
+}
+
+static void worker_close(void *context, void *state)
+{
+    (void)context;
+    Worker *worker = state;
+    writer_drop(worker->writer);
+    free(worker);
 }
 
 int main(int argc, char **argv)
@@ -66,8 +98,7 @@ int main(int argc, char **argv)
     Pick pick = {0};
     parse(&pick, argc, argv);
     open_all(&pick);
-    Batch batch;
-    while (reader_next(pick.program.reader, &batch))
-        pick_batch(&pick, &batch);
+    const CrewJob job = {&pick, worker_open, work, deliver, worker_close};
+    crew_run(pick.program.reader, pick.program.jobs, &job);
     return program_finish(&pick.program);
 }

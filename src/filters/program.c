@@ -8,7 +8,6 @@
 
 #include "base/budget.h"
 #include "base/diagnostic.h"
-#include "csv/crew.h"
 
 #ifndef WARRANT_VERSION
 #define WARRANT_VERSION "0.0"

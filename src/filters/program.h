@@ -16,6 +16,7 @@
 
 #include "base/memory.h"
 #include "base/option.h"
+#include "csv/crew.h"
 #include "csv/reader.h"
 #include "csv/writer.h"
 #include "expr/evaluate.h"
