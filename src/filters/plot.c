@@ -9,7 +9,7 @@
 #include "filters/chart.h"
 #include "filters/columns.h"
 #include "filters/display.h"
-#include "filters/figure.h"
+#include "filters/drawing.h"
 #include "filters/gnuplot.h"
 #include "filters/program.h"
 #include "filters/svg.h"
@@ -317,7 +317,7 @@ static void draw(Plot *plot)
 {
     Chart *chart = &plot->chart;
     Buffer script = {0}, picture = {0}, svg = {0}, description = {0};
-    FigureSize size = figure_script(chart, SVG_TERMINAL, &script);
+    DrawingSize size = drawing_script(chart, SVG_TERMINAL, &script);
     gnuplot_run(buffer_span(&script), &picture);
     chart_describe(chart, &description);
     SvgText text = {chart->title.size > 0 ? chart->title : chart_default_title(chart),

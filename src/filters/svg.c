@@ -325,7 +325,7 @@ static uint32_t digest(Span text)
     return hash;
 }
 
-static void write_head(const Svg *svg, FigureSize size, const SvgText *text)
+static void write_head(const Svg *svg, DrawingSize size, const SvgText *text)
 {
     Buffer *out = svg->out;
     buffer_format(out,
@@ -344,7 +344,7 @@ static void write_head(const Svg *svg, FigureSize size, const SvgText *text)
                   palette_ground.light);
 }
 
-void svg_write(Span gnuplot, FigureSize size, const SvgText *text, int hatched, Buffer *out)
+void svg_write(Span gnuplot, DrawingSize size, const SvgText *text, int hatched, Buffer *out)
 {
     Svg svg = {.left = gnuplot, .hatched = hatched, .out = out};
     snprintf(svg.prefix, sizeof svg.prefix, "hatch-%08x-", (unsigned)digest(gnuplot));

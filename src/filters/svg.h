@@ -10,9 +10,9 @@
 #ifndef FILTERS_SVG_H
 #define FILTERS_SVG_H
 
-#include "filters/figure.h"
+#include "filters/drawing.h"
 
-/* The terminal to give figure_script(). */
+/* The terminal to give drawing_script(). */
 #define SVG_TERMINAL "svg noenhanced font 'sans-serif,14'"
 
 typedef struct SvgText {
@@ -20,6 +20,6 @@ typedef struct SvgText {
 } SvgText;
 
 /* Appends the picture; `hatched` puts patterns over the bars of the second series and further. */
-void svg_write(Span gnuplot, FigureSize size, const SvgText *text, int hatched, Buffer *out);
+void svg_write(Span gnuplot, DrawingSize size, const SvgText *text, int hatched, Buffer *out);
 
 #endif
