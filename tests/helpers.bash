@@ -42,3 +42,11 @@ one_line() {
         return 1
     }
 }
+
+# terminal COLUMNS LINES COMMAND: runs the command on a terminal of that size; $output is what was
+# written to it, escapes as they are.
+terminal() {
+    run env -u NO_COLOR TERM=xterm script -qec "stty cols $1 rows $2; $3" /dev/null </dev/null
+    output=$(tr -d '\r' <<<"$output")
+    mapfile -t lines <<<"$output"
+}

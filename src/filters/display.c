@@ -1,10 +1,15 @@
-#define _XOPEN_SOURCE 700 /* wcwidth */
+#define _GNU_SOURCE /* wcwidth, memrchr */
 #include "filters/display.h"
 
 #include <langinfo.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <wchar.h>
+
+#include "base/diagnostic.h"
 
 static bool is_utf8;
 
@@ -18,6 +23,29 @@ void display_start(void)
 bool display_utf8(void)
 {
     return is_utf8;
+}
+
+bool display_terminal(size_t *columns, size_t *lines)
+{
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO))
+        return false;
+    bool told = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0;
+    *columns = told ? size.ws_col : 80;
+    *lines = told ? size.ws_row : 24;
+    return true;
+}
+
+bool display_colour(const char *when)
+{
+    if (when == NULL || strcmp(when, "auto") == 0) {
+        const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
+        return isatty(STDOUT_FILENO) && (refused == NULL || refused[0] == '\0') &&
+               (terminal == NULL || strcmp(terminal, "dumb") != 0);
+    }
+    if (strcmp(when, "always") != 0 && strcmp(when, "never") != 0)
+        fail_usage("--color: none of auto, always, never: %s", shown(when, strlen(when)));
+    return when[0] == 'a';
 }
 
 static size_t character_width(uint32_t code)
@@ -37,6 +65,54 @@ size_t display_append(Buffer *out, Span text)
         width += plain ? seen.size : character_width(utf8_code(seen.at, seen.size));
     }
     return width;
+}
+
+/* The columns of the first character, and its bytes. */
+static size_t first_width(Span text, size_t *length)
+{
+    *length = utf8_length(text.at, text.size);
+    if (*length <= 1) {
+        *length = 1;
+        return 1;
+    }
+    return character_width(utf8_code(text.at, *length));
+}
+
+size_t display_width(Span text)
+{
+    size_t width = 0, length;
+    for (; text.size > 0; text = (Span){text.at + length, text.size - length})
+        width += first_width(text, &length);
+    return width;
+}
+
+/* The bytes that fit into the width, with what combines with the last character. */
+static size_t fitting(Span text, size_t width)
+{
+    size_t used = 0, end = 0, length;
+    while (end < text.size) {
+        size_t more = first_width((Span){text.at + end, text.size - end}, &length);
+        if (used + more > width && end > 0)
+            break;
+        used += more;
+        end += length;
+    }
+    return end;
+}
+
+Span display_line(Span *text, size_t width)
+{
+    size_t end = fitting(*text, width), next = end;
+    if (end < text->size) {
+        const char *blank = text->at[end] == ' ' ? text->at + end : memrchr(text->at, ' ', end);
+        if (blank != NULL && blank > text->at) {
+            end = (size_t)(blank - text->at);
+            next = end + 1;
+        }
+    }
+    Span line = {text->at, end};
+    *text = (Span){text->at + next, text->size - next};
+    return line;
 }
 
 void display_blanks(Buffer *out, size_t count)
