@@ -53,7 +53,9 @@ unreadable() {
     cd "$ROOT"
     run --separate-stderr warrant data
     [ "$status" -eq 0 ]
-    ! printf "%s\n" "${lines[@]}" | grep -qv ": ok, [0-9]* rows\$"
+    # Nothing but what the terms keep from being shipped may be missing.
+    ! printf "%s\n" "${lines[@]}" | grep -v '^arms-transfers-all-.*: not here; to obtain it: ' |
+        grep -qv ": ok, [0-9]* rows\$"
 }
 
 @test "the catalogue is found from a folder below" {
