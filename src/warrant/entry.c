@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "csv/reader.h"
 #include "warrant/catalogue.h"
-#include "warrant/celltype.h"
+#include "csv/celltype.h"
 #include "warrant/layout.h"
 
 enum { CATALOGUE_SIZE = 16 * 1024 * 1024, ENTRY_INDENT = 4 };

@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "csv/reader.h"
-#include "warrant/celltype.h"
+#include "csv/celltype.h"
 
 /* What is known of a column while its cells go by. */
 typedef struct Column {

@@ -4,8 +4,8 @@
  * A number is what the filters take for one, so that a verified table is one they can work on:
  * no INF, no NaN, no thousands separators.  Dates are YYYY-MM-DD and on the calendar.
  */
-#ifndef WARRANT_CELLTYPE_H
-#define WARRANT_CELLTYPE_H
+#ifndef CSV_CELLTYPE_H
+#define CSV_CELLTYPE_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "warrant/celltype.h"
+#include "csv/celltype.h"
 
 #include <string.h>
 
