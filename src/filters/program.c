@@ -193,15 +193,26 @@ void program_report(const Program *program, uint64_t rows_in, uint64_t rows_out,
 
 int program_finish(Program *program)
 {
-    uint64_t rows_out = writer_rows(program->writer);
-    uint64_t invalid = evaluation_invalid(program->evaluation);
+    const ProgramCounts counts = {
+        .rows_in = reader_rows(program->reader),
+        .rows_out = writer_rows(program->writer),
+        .bytes = reader_bytes(program->reader),
+        .invalid = evaluation_invalid(program->evaluation),
+    };
+    return program_finish_counted(program, &counts);
+}
+
+int program_finish_counted(Program *program, const ProgramCounts *counts)
+{
     writer_close(program->writer);
-    if (invalid != 0)
-        warn("%llu cell%s not a number, taken as missing", (unsigned long long)invalid,
-             invalid == 1 ? " is" : "s are");
-    program_report(program, reader_rows(program->reader), rows_out, reader_bytes(program->reader));
-    evaluation_close(program->evaluation);
-    reader_close(program->reader);
+    if (counts->invalid != 0)
+        warn("%llu cell%s not a number, taken as missing", (unsigned long long)counts->invalid,
+             counts->invalid == 1 ? " is" : "s are");
+    program_report(program, counts->rows_in, counts->rows_out, counts->bytes);
+    if (program->evaluation != NULL)
+        evaluation_close(program->evaluation);
+    if (program->reader != NULL)
+        reader_close(program->reader);
     parameters_free(&program->parameters);
     command_line_free(&program->line);
     arena_free(&program->arena);

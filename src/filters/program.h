@@ -29,9 +29,9 @@ typedef struct Program {
     CommandLine line;
     Arena arena; /* for what lives as long as the program */
     Parameters parameters;
-    const char *argument;  /* NULL if there is none */
-    const char *second;    /* the second argument, NULL if there is none */
-    char **files;          /* operands behind the argument */
+    const char *argument; /* NULL if there is none */
+    const char *second;   /* the second argument, NULL if there is none */
+    char **files;         /* operands behind the argument */
     size_t file_count;
     char delimiter;
     size_t max_row;
@@ -63,6 +63,14 @@ void program_open(Program *program);
 
 /* Closes all, says counts. Returns the exit status. */
 int program_finish(Program *program);
+
+/* The same for a program that counts in its own way. */
+typedef struct ProgramCounts {
+    uint64_t rows_in, rows_out, bytes;
+    uint64_t invalid; /* cells taken as missing */
+} ProgramCounts;
+
+int program_finish_counted(Program *program, const ProgramCounts *counts);
 
 /* The pieces of program_open/program_finish for programs that read or write in their own way. */
 void program_check_files(const Program *program);

@@ -1,6 +1,7 @@
 #include "filters/result.h"
 
 #include "csv/writer.h"
+#include "filters/statefile.h"
 
 enum { GROUPS_AT_ONCE = 1024 }; /* that are evaluated */
 
@@ -105,6 +106,31 @@ static void append_row(Result *result, size_t row)
     }
 }
 
+/* Groups as values. */
+static void values_rows(Result *result, const uint32_t *groups, size_t count, ResultRow *take,
+                        void *context)
+{
+    draw(result, count);
+    evaluate_items(result, count);
+    for (size_t row = 0; row < count; row++) {
+        append_row(result, row);
+        take(context, groups_ordinal(&result->partial->groups, groups[row]),
+             buffer_span(&result->row));
+    }
+}
+
+/* Groups as states. */
+static void state_rows(Result *result, const uint32_t *groups, size_t count, ResultRow *take,
+                       void *context)
+{
+    for (size_t i = 0; i < count; i++) {
+        result->row.size = 0;
+        stategroup_append(result->partial, groups[i], result->form->state_keys, &result->row);
+        take(context, groups_ordinal(&result->partial->groups, groups[i]),
+             buffer_span(&result->row));
+    }
+}
+
 void result_rows(Result *result, Partial *partial, const uint32_t *groups, size_t count,
                  ResultRow *take, void *context)
 {
@@ -113,13 +139,10 @@ void result_rows(Result *result, Partial *partial, const uint32_t *groups, size_
         piece = count - first < GROUPS_AT_ONCE ? count - first : GROUPS_AT_ONCE;
         result->groups = groups + first;
         result->at = groups_ordinal(&partial->groups, groups[first]);
-        draw(result, piece);
-        evaluate_items(result, piece);
-        for (size_t row = 0; row < piece; row++) {
-            append_row(result, row);
-            take(context, groups_ordinal(&partial->groups, groups[first + row]),
-                 buffer_span(&result->row));
-        }
+        if (result->form->state_keys != NULL)
+            state_rows(result, result->groups, piece, take, context);
+        else
+            values_rows(result, result->groups, piece, take, context);
         arena_reset(&result->passing);
     }
 }

@@ -1,5 +1,6 @@
 /*
- * Result: the rows that aggregate writes, items evaluated over the summaries of groups.
+ * Result: the rows that aggregate writes, items evaluated over the summaries of groups, or the
+ * states of these summaries.
  *
  * Rows come as the bytes of their cells with delimiters between, to be written or to be held.  One
  * result belongs to one thread.
@@ -17,7 +18,8 @@ typedef struct ResultForm {
     size_t key_count;
     int32_t places; /* -1: as they come */
     char delimiter;
-    const Header *header; /* of the input, and its name, for messages */
+    const ColumnList *state_keys; /* states are wanted (statefile.h), not values; else NULL */
+    const Header *header;         /* of the input, and its name, for messages */
     const char *input;
 } ResultForm;
 

@@ -157,7 +157,7 @@ static void heap_sink(Run **heap, size_t count, size_t place)
     heap[place] = sinking;
 }
 
-static void write_rows(Partition *rows, Writer *writer)
+static void give_rows(Partition *rows, ResultRow *take, void *context)
 {
     Run runs[PARTITION_COUNT], *heap[PARTITION_COUNT];
     size_t count = 0;
@@ -169,16 +169,15 @@ static void write_rows(Partition *rows, Writer *writer)
     for (size_t i = count / 2; i-- > 0;)
         heap_sink(heap, count, i);
     while (count > 0) {
-        writer_fields(writer, unpack_text(&heap[0]->at));
-        writer_end(writer);
+        take(context, heap[0]->ordinal, unpack_text(&heap[0]->at));
         if (!run_next(heap[0]))
             heap[0] = heap[--count];
         heap_sink(heap, count, 0);
     }
 }
 
-void spread_write(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,
-                  Writer *writer)
+void spread_rows(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,
+                 ResultRow *take, void *context)
 {
     Finish finish = {.spread = spread,
                      .finishers = memory_zeroed(threads, sizeof *finish.finishers),
@@ -199,7 +198,7 @@ void spread_write(Spread *spread, const ResultForm *form, const size_t *columns,
         buffer_free(&finish.finishers[i].rows);
     }
     free(finish.finishers);
-    write_rows(&finish.rows, writer);
+    give_rows(&finish.rows, take, context);
     pthread_mutex_destroy(&finish.lock);
     partition_close(&finish.rows);
 }

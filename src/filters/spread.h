@@ -10,7 +10,6 @@
 #ifndef FILTERS_SPREAD_H
 #define FILTERS_SPREAD_H
 
-#include "csv/writer.h"
 #include "filters/result.h"
 #include "table/partition.h"
 
@@ -25,9 +24,9 @@ void spread_open(Spread *spread, size_t memory);
 /* Moves all groups of a partial here. From any thread. */
 void spread_add(Spread *spread, Partial *partial);
 
-/* Writes the rows of all groups; `columns` and calls are those of the partials. */
-void spread_write(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,
-                  Writer *writer);
+/* Gives the rows of all groups in order; `columns` and calls are those of the partials. */
+void spread_rows(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,
+                 ResultRow *take, void *context);
 
 void spread_close(Spread *spread);
 

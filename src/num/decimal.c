@@ -280,6 +280,35 @@ DecimalSyntax decimal_read(Span text, Decimal *value, Arena *arena)
     return DECIMAL_READ;
 }
 
+/* The numeral's digits without its point, as GMP reads them. */
+static Decimal read_back_long(Span text, Arena *arena)
+{
+    char *digits = memory_array(text.size + 1, 1);
+    const char *point = memchr(text.at, '.', text.size);
+    size_t whole = point == NULL ? text.size : (size_t)(point - text.at);
+    size_t fraction = point == NULL ? 0 : text.size - whole - 1;
+    memcpy(digits, text.at, whole);
+    memcpy(digits + whole, text.at + text.size - fraction, fraction);
+    digits[whole + fraction] = '\0';
+    mpz_t mantissa;
+    mpz_init_set_str(mantissa, digits, 10);
+    free(digits);
+    return big_decimal(mantissa, (int64_t)fraction, arena);
+}
+
+bool decimal_read_back(Span text, Decimal *value, Arena *arena)
+{
+    if (text.size == 0 || *text.at == '+')
+        return false;
+    for (size_t i = 0; i < text.size; i++)
+        if (text.at[i] == 'e' || text.at[i] == 'E')
+            return false;
+    DecimalSyntax syntax = decimal_read(text, value, arena);
+    if (syntax == DECIMAL_TOO_LONG)
+        *value = read_back_long(text, arena);
+    return syntax != DECIMAL_NOT_READ;
+}
+
 /* ---- arithmetic ---- */
 
 static inline bool both_small(Decimal a, Decimal b)

@@ -47,6 +47,11 @@ typedef enum DecimalSyntax {
  */
 DecimalSyntax decimal_read(Span text, Decimal *value, Arena *arena);
 
+/*
+ * Reads what decimal_write() wrote, of any length that a result may have; false on anything else.
+ */
+bool decimal_read_back(Span text, Decimal *value, Arena *arena);
+
 static inline Decimal decimal_of(int64_t integer)
 {
     return (Decimal){.small = integer};

@@ -512,18 +512,19 @@ static Span mode_text(Summary *summary, size_t group)
 
 /* ---- the tables ---- */
 
-#define STATE(type, name) .size = sizeof(type), .save = name##_save, .load = name##_load
-#define COUNTED STATE(uint64_t, count), .number = count_result
+#define STATE(kind, type, name)                                                                    \
+    .shape = STATE_##kind, .size = sizeof(type), .save = name##_save, .load = name##_load
+#define COUNTED STATE(COUNT, uint64_t, count), .number = count_result
 #define TOTAL                                                                                      \
-    STATE(Total, total), .add_number = total_number, .add_rows = total_rows, .free = total_free
-#define MOMENTS STATE(Moments, moments), .add_number = moments_number, .free = moments_free
+    STATE(TOTAL, Total, total), .add_number = total_number, .add_rows = total_rows, .free = total_free
+#define MOMENTS STATE(MOMENTS, Moments, moments), .add_number = moments_number, .free = moments_free
 #define ONE_NUMBER                                                                                 \
-    STATE(OneNumber, one_number), .number = one_number_result, .keep = one_number_keep
-#define ONE_TEXT STATE(OneText, one_text), .text = one_text_result, .free = one_text_free
+    STATE(NUMBER, OneNumber, one_number), .number = one_number_result, .keep = one_number_keep
+#define ONE_TEXT STATE(TEXT, OneText, one_text), .text = one_text_result, .free = one_text_free
 #define TALLY                                                                                      \
-    STATE(Tally, tally), .add_number = tally_number, .keep = tally_state_keep,                     \
+    STATE(NUMBERS, Tally, tally), .add_number = tally_number, .keep = tally_state_keep,                     \
                          .free = tally_state_free
-#define TEXTS STATE(Texts, texts), .add_text = texts_text
+#define TEXTS STATE(TEXTS, Texts, texts), .add_text = texts_text
 
 static const Accumulator for_numbers[] = {
     [SUMMARY_COUNT] = {COUNTED, .add_number = count_number},

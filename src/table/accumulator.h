@@ -18,7 +18,19 @@ typedef struct SummaryRows {
     Arena *arena;
 } SummaryRows;
 
+/* What a state is made of, in the order in which it is saved. */
+typedef enum StateShape {
+    STATE_COUNT,   /* a count */
+    STATE_TOTAL,   /* a count, a sum */
+    STATE_MOMENTS, /* a count, a sum, a sum of squares */
+    STATE_NUMBER,  /* the ordinal of a row plus one, a number; 0: nothing */
+    STATE_TEXT,    /* the same with a text */
+    STATE_NUMBERS, /* how many, then numbers with their counts */
+    STATE_TEXTS    /* the same with texts */
+} StateShape;
+
 typedef struct Accumulator {
+    StateShape shape;
     size_t size; /* of a group's state */
 
     /* One value; summary->ordinal is its row. */

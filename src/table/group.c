@@ -169,6 +169,11 @@ uint32_t groups_add(Groups *groups, Span bytes, uint32_t hash, uint64_t ordinal)
     return number;
 }
 
+uint32_t groups_add_key(Groups *groups, Span bytes, uint64_t ordinal)
+{
+    return groups_add(groups, bytes, key_of(bytes).hash, ordinal);
+}
+
 /* ---- batches ---- */
 
 static void number_by_one(Groups *groups, const Batch *batch)

@@ -54,6 +54,9 @@ const uint32_t *groups_of_batch(Groups *groups, const Batch *batch);
 /* The group with this key (groups_whole_key()) and hash, new or not; the earlier ordinal stays. */
 uint32_t groups_add(Groups *groups, Span key, uint32_t hash, uint64_t ordinal);
 
+/* The same for one whose hash is not known: cells with a NUL between. */
+uint32_t groups_add_key(Groups *groups, Span key, uint64_t ordinal);
+
 size_t groups_count(const Groups *groups);
 
 /* What is the same for a key in all Groups of the process, all bits equally good. */
