@@ -442,7 +442,7 @@ YAML
     says "p.total [now@2026]  contradicted"
     says "1 without expectation"
     run -0 warrant check --vintage 2026 --csv p
-    says "p,total,now,2026,tiv,contradicted,50,,90,90,40,,,,moved,unknown"
+    says "p,total,now,2026,tiv,contradicted,50,,90,90,40,,,,moved,decided"
     sed -i 's/^readings:/    expect: { now@2026: reproduced }\nreadings:/' pipelines/p.yaml
     run -1 warrant check --vintage all p
     says "UNEXPECTED"
@@ -513,7 +513,7 @@ failed,s: unknown column: kk (did you mean k?)"
     run -0 --separate-stderr warrant check --json p
     echo "$output" >verdicts.json
     run -0 jq -c '.[0] | [.observed, .low, .margin, .as_expected, .reason, .unit, .rounding]' verdicts.json
-    same '["8.50","8.5","0",true,null,"percent","unknown"]'
+    same '["8.50","8.5","0",true,null,"percent","decided"]'
     run -0 jq -r '.[0] | keys_unsorted | join(" ")' verdicts.json
     same "pipeline claim reading vintage check verdict observed unit low high margin expect as_expected reason control rounding"
 }

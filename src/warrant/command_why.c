@@ -125,7 +125,10 @@ static void print_judgement(const ClaimVerdicts *verdicts, const Judgement *judg
     Chain chain = {0};
     for (size_t i = 0; i < claim->check_count; i++) {
         const Outcome *outcome = &judgement->outcomes[i];
+        const char *rounding = sentence_rounding(outcome, arena);
         printf("  %s: %s\n", verdict_name(outcome->verdict), sentence_outcome(outcome, arena));
+        if (rounding[0] != '\0')
+            printf("    rounding of the inputs: %s\n", rounding);
         if (outcome->observed.result != NULL)
             chain_add(&chain, outcome->observed.result);
         if (outcome->other.result != NULL)

@@ -35,6 +35,22 @@ typedef struct Rival {
                           in the quantity that ranks, else in the value checked */
 } Rival;
 
+/* Whether the values behind rounded inputs could make the verdict another (worst_case.h). */
+typedef enum WorstCaseState {
+    WORST_CASE_NONE,    /* there is no comparison */
+    WORST_CASE_DECIDED, /* the verdict is the same for all of them */
+    WORST_CASE_INSIDE,  /* it is another for some: inputs were found that make it so */
+    WORST_CASE_UNKNOWN  /* neither could be shown */
+} WorstCaseState;
+
+typedef struct WorstCase {
+    WorstCaseState state;
+    bool uncertain;     /* an input has a precision; if none has, the inputs are taken as exact */
+    bool enclosed;      /* the observed number lies between low and high whatever the inputs were */
+    Decimal low, high;
+    const char *reason; /* why it is unknown; NULL */
+} WorstCase;
+
 typedef struct Outcome {
     const Check *check;
     Verdict verdict;
@@ -45,6 +61,7 @@ typedef struct Outcome {
     Decimal margin;
     const char *target;    /* a text that was compared with, or NULL */
     Rival rival;
+    WorstCase worst_case; /* set by worst_case_find() */
 } Outcome;
 
 /*

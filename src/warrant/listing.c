@@ -7,6 +7,7 @@
 #include "csv/writer.h"
 #include "warrant/figure.h"
 #include "warrant/sentence.h"
+#include "warrant/worst_case.h"
 
 const char *const element_names[ELEMENT_COLUMNS] = {
     "pipeline", "claim", "reading", "vintage", "check",       "verdict", "observed", "unit",
@@ -36,8 +37,7 @@ static void fill_outcome(Element *element, const Outcome *outcome, Arena *arena)
     element->values[ELEMENT_HIGH] = number(compared && interval->has_high, interval->high, arena);
     element->values[ELEMENT_MARGIN] = number(compared, outcome->margin, arena);
     element->values[ELEMENT_REASON] = span_of(sentence_reason(outcome, arena));
-    if (outcome->verdict == VERDICT_REPRODUCED || outcome->verdict == VERDICT_CONTRADICTED)
-        element->values[ELEMENT_ROUNDING] = SPAN("unknown");
+    element->values[ELEMENT_ROUNDING] = span_of(worst_case_name(outcome->worst_case.state));
 }
 
 static Element element_of(const PipelineVerdicts *pipeline, const Claim *claim,

@@ -2,6 +2,7 @@
 
 #include "warrant/figure.h"
 #include "warrant/rival.h"
+#include "warrant/worst_case.h"
 
 enum { FURTHER_PLACES = 4 };
 
@@ -80,6 +81,37 @@ static const char *text_sentence(const Outcome *outcome, Arena *arena)
     bool holds = outcome->verdict == VERDICT_REPRODUCED;
     return arena_format(arena, "%s %.*s%s%s", outcome->check->name, (int)observed.size, observed.at,
                         holds ? " as said" : ", not ", holds ? "" : outcome->target);
+}
+
+/* The bounds for the eye, cut outward; "1" where the value is the same whatever the inputs were. */
+static const char *bounds_text(const Outcome *outcome, Arena *arena)
+{
+    const WorstCase *worst = &outcome->worst_case;
+    int32_t places = places_shown(outcome->check);
+    if (decimal_compare(worst->low, worst->high) == 0)
+        return figure_exact(decimal_trim(worst->low, arena), arena);
+    Decimal low = worst->low, high = worst->high;
+    if (low.scale > places)
+        low = decimal_round(low, places, ROUND_DOWN, arena);
+    if (high.scale > places)
+        high = decimal_round(high, places, ROUND_UP, arena);
+    return arena_format(arena, "%s to %s", figure_exact(decimal_trim(low, arena), arena),
+                        figure_exact(decimal_trim(high, arena), arena));
+}
+
+const char *sentence_rounding(const Outcome *outcome, Arena *arena)
+{
+    const WorstCase *worst = &outcome->worst_case;
+    const char *name = worst_case_name(worst->state);
+    const char *bounds = worst->enclosed ? bounds_text(outcome, arena) : "";
+    if (!worst->uncertain)
+        return "";
+    if (worst->state == WORST_CASE_UNKNOWN)
+        return arena_format(arena, "%s: %s", name, worst->reason);
+    if (worst->state == WORST_CASE_INSIDE)
+        return arena_format(arena, "%s: it can be another verdict%s%s", name,
+                            worst->enclosed ? "; " : "", bounds);
+    return arena_format(arena, "%s%s%s", name, worst->enclosed ? ": " : "", bounds);
 }
 
 const char *sentence_reason(const Outcome *outcome, Arena *arena)

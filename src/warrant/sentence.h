@@ -15,6 +15,12 @@ const char *sentence_outcome(const Outcome *outcome, Arena *arena);
 /* "margin 0.2901"; "" where one value alone is right and rows are not what is counted. */
 const char *sentence_margin(const Outcome *outcome, Arena *arena);
 
+/*
+ * Whether rounding of the inputs could make the verdict another: "decided: 59.5 to 60.5", "inside:
+ * it can be another verdict; 59.5 to 60.5", "unknown: why"; "" where no input is uncertain.
+ */
+const char *sentence_rounding(const Outcome *outcome, Arena *arena);
+
 /* What an outcome has to add to its figures: a reason, the rival, the rows counted; "" for nothing. */
 const char *sentence_reason(const Outcome *outcome, Arena *arena);
 

@@ -334,11 +334,64 @@ static const char *tell_nearest(const ClaimVerdicts *verdicts, const Tested *tes
                : arena_format(arena, "%s [%s]", text, reading_name(where->trial, arena));
 }
 
+/* ---- whether rounding could turn it ---- */
+
+/* The worst of the checks' whose inputs are uncertain. */
+static WorstCaseState rounding_of(const ClaimVerdicts *verdicts, const Judgement *judgement)
+{
+    static const int badness[] = {0, 1, 3, 2}; /* by WorstCaseState: inside is worse than unknown */
+    WorstCaseState worst = WORST_CASE_NONE;
+    for (size_t i = 0; i < verdicts->claim->check_count; i++) {
+        const WorstCase *one = &judgement->outcomes[i].worst_case;
+        if (one->uncertain && badness[one->state] > badness[worst])
+            worst = one->state;
+    }
+    return worst;
+}
+
+static const char *tell_where(const ClaimVerdicts *verdicts, const Tested *tested,
+                              WorstCaseState state)
+{
+    Arena *arena = tested->arena;
+    const char *text = "";
+    size_t count = 0;
+    for (size_t i = 0; i < tested->count; i++) {
+        if (rounding_of(verdicts, tested->items[i]) != state || ++count > READINGS_TOLD)
+            continue;
+        text = arena_format(arena, "%s%s%s", text, count == 1 ? " in " : ", ",
+                            reading_name(tested->items[i]->trial, arena));
+    }
+    if (count > READINGS_TOLD)
+        return arena_format(arena, "%s and %zu more", text, count - READINGS_TOLD);
+    return verdicts->count == 1 ? "" : text;
+}
+
+static const char *tell_rounding(const ClaimVerdicts *verdicts, const Tested *tested,
+                                 Summary *summary)
+{
+    static const WorstCaseState order[] = {WORST_CASE_INSIDE, WORST_CASE_UNKNOWN,
+                                           WORST_CASE_DECIDED};
+    static const char *const words[] = {"", "decided even under worst-case rounding",
+                                        "inside rounding error",
+                                        "not known to be safe from rounding"};
+    for (size_t o = 0; o < sizeof order / sizeof *order; o++)
+        for (size_t i = 0; i < tested->count; i++) {
+            if (rounding_of(verdicts, tested->items[i]) != order[o])
+                continue;
+            summary->rounding = order[o];
+            if (order[o] == WORST_CASE_DECIDED)
+                return words[order[o]];
+            return arena_format(tested->arena, "%s%s", words[order[o]],
+                                tell_where(verdicts, tested, order[o]));
+        }
+    return NULL;
+}
+
 /* ---- all of it ---- */
 
 static const char *join(const Summary *summary, const Claim *claim, Arena *arena)
 {
-    const char *parts[] = {claim->untestable, summary->turns, summary->nearest};
+    const char *parts[] = {claim->untestable, summary->turns, summary->nearest, summary->rounded};
     const char *text = summary->holds;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i] != NULL)
@@ -355,6 +408,7 @@ Summary summary_of(const ClaimVerdicts *verdicts, Arena *arena)
     summary.holds = tell_holds(&summary, verdicts, arena);
     summary.turns = tell_turns(&tested, &summary);
     summary.nearest = tell_nearest(verdicts, &tested, &summary);
+    summary.rounded = tell_rounding(verdicts, &tested, &summary);
     summary.text = join(&summary, verdicts->claim, arena);
     return summary;
 }

@@ -12,6 +12,9 @@
  *   2. else two readings that differ in one thing and in the verdict: "turns when through goes from
  *      2017 to 2018", for up to two such things;
  *   3. else the names of the readings that are contradicted.
+ * "inside rounding error in …" says that values within the declared precision of the inputs give
+ * the other verdict of a check; "decided even under worst-case rounding" that none do (worst_case.h).
+ *
  * The rival, or else the margin, is that of the reading nearest to another verdict: of those that
  * are contradicted where some are, else of those that hold.
  */
@@ -28,6 +31,10 @@ typedef struct Summary {
     const char *turns;                 /* "turns when …", "contradicted in …"; NULL */
     const char *nearest;               /* "rival: …", "least margin 0.29 [through-2017]"; NULL */
     const Judgement *nearest_to;       /* the judgement `nearest` is told of; NULL */
+    WorstCaseState rounding;           /* the worst of all checks tested on uncertain inputs:
+                                          inside, unknown, decided; NONE where no input is */
+    const char *rounded;               /* "inside rounding error in …", "decided even under
+                                          worst-case rounding"; NULL */
     const char *text;                  /* all of it, parts joined by "; " */
 } Summary;
 

@@ -4,6 +4,7 @@
 
 #include "base/diagnostic.h"
 #include "warrant/attempt.h"
+#include "warrant/worst_case.h"
 
 static void open_pipeline(void *context)
 {
@@ -71,6 +72,7 @@ static Judgement judge_trial(Builder *builder, const Claim *claim, const Trial *
         if (judgement.outcomes[i].verdict > judgement.verdict)
             judgement.verdict = judgement.outcomes[i].verdict;
     }
+    worst_case_find(builder, trial->setting, claim, judgement.outcomes);
     judgement.expectation = expectation_write(claim, trial, arena);
     if (trial_bound(claim, trial))
         judgement.expected = trial_expected(claim, trial, judgement.verdict) &&

@@ -1,0 +1,373 @@
+#include "warrant/enclosure.h"
+
+/* ---- influences ---- */
+
+typedef struct Part {
+    const Influence *influence;
+    signed char sign;
+} Part;
+
+struct Influence {
+    size_t count;
+    Part *parts;
+    /* Notes of one round; the rest of an influence never changes. */
+    unsigned round;
+    signed char way;    /* of a source cell */
+    unsigned char seen; /* of others: 1 pushed up, 2 pushed down */
+};
+
+Influence *influence_make(size_t count, Arena *arena)
+{
+    Influence *influence = arena_take(arena, sizeof *influence);
+    *influence = (Influence){.count = count, .parts = arena_array(arena, count, sizeof(Part))};
+    for (size_t i = 0; i < count; i++)
+        influence->parts[i] = (Part){0};
+    return influence;
+}
+
+Influence *influence_of_cell(Arena *arena)
+{
+    return influence_make(0, arena);
+}
+
+void influence_set(Influence *influence, size_t i, const Influence *part, int sign)
+{
+    influence->parts[i] = (Part){part, (signed char)sign};
+}
+
+/* The notes are no part of the value, so they may be made on one that is not to be changed. */
+static void note(Influence *influence, int sign, unsigned round)
+{
+    if (influence->round != round) {
+        influence->round = round;
+        influence->way = 0;
+        influence->seen = 0;
+    }
+    unsigned char bit = sign > 0 ? 1 : 2;
+    if (influence->count == 0 && influence->way == 0)
+        influence->way = (signed char)sign;
+    if (influence->seen & bit)
+        return;
+    influence->seen |= bit;
+    for (size_t i = 0; i < influence->count; i++)
+        if (influence->parts[i].influence != NULL)
+            note((Influence *)influence->parts[i].influence, sign * influence->parts[i].sign,
+                 round);
+}
+
+void influence_push(const Influence *influence, int sign, unsigned round)
+{
+    if (influence != NULL)
+        note((Influence *)influence, sign, round);
+}
+
+int influence_way(const Influence *cell, unsigned round)
+{
+    return cell->round == round ? cell->way : 0;
+}
+
+static const Influence *join(const Influence *a, int sign, const Influence *b, int other,
+                             Arena *arena)
+{
+    if (b == NULL && (a == NULL || sign > 0))
+        return a;
+    if (a == NULL && other > 0)
+        return b;
+    Influence *joined = influence_make(2, arena);
+    influence_set(joined, 0, a, sign);
+    influence_set(joined, 1, b, other);
+    return joined;
+}
+
+/* ---- ranges ---- */
+
+Range range_missing(void)
+{
+    return (Range){.state = RANGE_MISSING};
+}
+
+Range range_nothing(void)
+{
+    return (Range){.state = RANGE_NOTHING};
+}
+
+Range range_point(Number number)
+{
+    return (Range){.state = RANGE_BOUNDS, .low = number, .high = number};
+}
+
+Range range_of_cell(const Enclosed *cell, Arena *arena)
+{
+    Decimal number;
+    switch (cell->known) {
+    case KNOWN_TEXT:
+        if (cell->text.size == 0)
+            return range_missing();
+        if (decimal_read(cell->text, &number, arena) != DECIMAL_READ)
+            return range_nothing();
+        return range_point(number_of(number));
+    case KNOWN_BOUNDS:
+        return (Range){.state = RANGE_BOUNDS,
+                       .low = number_of(cell->low),
+                       .high = number_of(cell->high),
+                       .influence = cell->influence};
+    case KNOWN_NOTHING:
+        break;
+    }
+    return range_nothing();
+}
+
+/* Whether both have bounds; if not, *result is what comes of them. */
+static bool both(Range a, Range b, Range *result)
+{
+    if (a.state == RANGE_MISSING || b.state == RANGE_MISSING)
+        *result = range_missing();
+    else
+        *result = range_nothing();
+    return a.state == RANGE_BOUNDS && b.state == RANGE_BOUNDS;
+}
+
+static Range bounded(Number low, Number high, const Influence *influence)
+{
+    return (Range){.state = RANGE_BOUNDS, .low = low, .high = high, .influence = influence};
+}
+
+Range range_add(Range a, Range b, Arena *arena)
+{
+    Range result;
+    if (!both(a, b, &result))
+        return result;
+    return bounded(number_add(a.low, b.low, arena), number_add(a.high, b.high, arena),
+                   join(a.influence, 1, b.influence, 1, arena));
+}
+
+Range range_subtract(Range a, Range b, Arena *arena)
+{
+    Range result;
+    if (!both(a, b, &result))
+        return result;
+    return bounded(number_subtract(a.low, b.high, arena), number_subtract(a.high, b.low, arena),
+                   join(a.influence, 1, b.influence, -1, arena));
+}
+
+static int sign_of(Range a)
+{
+    return number_sign(a.high) < 0 || (number_sign(a.low) < 0 && number_sign(a.high) == 0) ? -1 : 1;
+}
+
+/* The least and the greatest of four values at the corners. */
+static Range corners(const Number values[4], const Influence *influence)
+{
+    Range range = bounded(values[0], values[0], influence);
+    for (size_t i = 1; i < 4; i++) {
+        if (number_compare(values[i], range.low) < 0)
+            range.low = values[i];
+        if (number_compare(values[i], range.high) > 0)
+            range.high = values[i];
+    }
+    return range;
+}
+
+Range range_multiply(Range a, Range b, bool same, Arena *arena)
+{
+    Range result;
+    if (!both(a, b, &result))
+        return result;
+    const Number values[] = {
+        number_multiply(a.low, b.low, arena), number_multiply(a.low, b.high, arena),
+        number_multiply(a.high, b.low, arena), number_multiply(a.high, b.high, arena)};
+    result = corners(values, join(a.influence, sign_of(b), b.influence, sign_of(a), arena));
+    if (same && number_sign(result.low) < 0)
+        result.low = number_of(decimal_of(0));
+    return result;
+}
+
+Range range_divide(Range a, Range b, Arena *arena)
+{
+    Range result;
+    if (!both(a, b, &result))
+        return result;
+    if (number_sign(b.low) <= 0 && number_sign(b.high) >= 0)
+        return range_nothing();
+    const Number values[] = {
+        number_divide(a.low, b.low, arena), number_divide(a.low, b.high, arena),
+        number_divide(a.high, b.low, arena), number_divide(a.high, b.high, arena)};
+    return corners(values, join(a.influence, sign_of(b), b.influence, -sign_of(a), arena));
+}
+
+Range range_negate(Range a, Arena *arena)
+{
+    if (a.state != RANGE_BOUNDS)
+        return a;
+    return bounded(number_negate(a.high, arena), number_negate(a.low, arena),
+                   join(a.influence, -1, NULL, 1, arena));
+}
+
+Range range_absolute(Range a, Arena *arena)
+{
+    if (a.state != RANGE_BOUNDS || number_sign(a.low) >= 0)
+        return a;
+    Range negative = range_negate(a, arena);
+    if (number_sign(a.high) <= 0)
+        return negative;
+    negative.low = number_of(decimal_of(0));
+    if (number_compare(a.high, negative.high) > 0) {
+        negative.high = a.high;
+        negative.influence = a.influence;
+    }
+    return negative;
+}
+
+/* An exponent that is one whole number, so that negative bases have a power too. */
+static bool whole_exponent(Range exponent, int64_t *whole, Arena *arena)
+{
+    return number_compare(exponent.low, exponent.high) == 0 &&
+           decimal_integer(number_settle(exponent.low, arena), whole) &&
+           number_compare(exponent.low, number_of(decimal_of(*whole))) == 0;
+}
+
+enum { IRRATIONAL_DIGITS = 70 };
+
+/*
+ * Irrational values are cut after 80 digits (number.h), which may put two that are nearer to each
+ * other than that into the wrong order: the bounds make way for it.
+ */
+static Range make_way(Range range, Arena *arena)
+{
+    Decimal part = {.small = 1, .scale = IRRATIONAL_DIGITS};
+    if (range.state != RANGE_BOUNDS)
+        return range;
+    Number low = number_multiply(number_absolute(range.low, arena), number_of(part), arena);
+    Number high = number_multiply(number_absolute(range.high, arena), number_of(part), arena);
+    range.low = number_subtract(range.low, low, arena);
+    range.high = number_add(range.high, high, arena);
+    return range;
+}
+
+static Range power_corners(Range base, Range exponent, Arena *arena)
+{
+    const Number bases[] = {base.low, base.low, base.high, base.high};
+    const Number exponents[] = {exponent.low, exponent.high, exponent.low, exponent.high};
+    Number values[4];
+    for (size_t i = 0; i < 4; i++)
+        if (number_power(bases[i], exponents[i], &values[i], arena) != NULL)
+            return range_nothing();
+    Number one = number_of(decimal_of(1));
+    int by_base = sign_of(exponent), by_exponent = number_compare(base.high, one) <= 0 ? -1 : 1;
+    return corners(values, join(base.influence, by_base, exponent.influence, by_exponent, arena));
+}
+
+/*
+ * For a positive base b^e = exp(e ln b) is monotone in each of the two where the other stands
+ * still, so the extremes lie at the corners; so they do for an odd whole exponent above zero and
+ * any base, and for an even one on either side of zero, where the least is 0 at zero itself.
+ */
+Range range_power(Range base, Range exponent, Arena *arena)
+{
+    Range result;
+    int64_t whole;
+    if (!both(base, exponent, &result))
+        return result;
+    bool is_whole = whole_exponent(exponent, &whole, arena);
+    if (number_sign(base.low) > 0 && !is_whole)
+        return make_way(power_corners(base, exponent, arena), arena);
+    if (!is_whole || (number_sign(base.low) <= 0 && whole <= 0))
+        return range_nothing();
+    result = power_corners(base, exponent, arena);
+    if (whole % 2 == 0 && result.state == RANGE_BOUNDS && number_sign(base.low) <= 0 &&
+        number_sign(base.high) >= 0)
+        result.low = number_of(decimal_of(0));
+    return result;
+}
+
+Range range_rising(Range a, Rising *function, void *context, bool irrational, Arena *arena)
+{
+    Number low, high;
+    if (a.state != RANGE_BOUNDS)
+        return a;
+    if (function(a.low, &low, context, arena) != NULL ||
+        function(a.high, &high, context, arena) != NULL)
+        return range_nothing();
+    Range result = bounded(low, high, a.influence);
+    return irrational ? make_way(result, arena) : result;
+}
+
+Range range_either(Range a, Range b, Arena *arena)
+{
+    if (a.state != b.state)
+        return range_nothing();
+    if (a.state != RANGE_BOUNDS)
+        return a;
+    return bounded(number_compare(a.low, b.low) <= 0 ? a.low : b.low,
+                   number_compare(a.high, b.high) >= 0 ? a.high : b.high,
+                   join(a.influence, 1, b.influence, 1, arena));
+}
+
+Range range_extreme(Range a, Range b, bool greatest, Arena *arena)
+{
+    if (a.state == RANGE_MISSING)
+        return b;
+    if (b.state == RANGE_MISSING)
+        return a;
+    if (a.state != RANGE_BOUNDS || b.state != RANGE_BOUNDS)
+        return range_nothing();
+    bool low = (number_compare(a.low, b.low) < 0) != greatest;
+    bool high = (number_compare(a.high, b.high) < 0) != greatest;
+    return bounded(low ? a.low : b.low, high ? a.high : b.high,
+                   join(a.influence, 1, b.influence, 1, arena));
+}
+
+/* ---- leaving an expression ---- */
+
+enum { TINY_SCALE = DECIMAL_MAX_DIGITS };
+
+/*
+ * A decimal at or beyond the number, down (way -1) or up (1), and beyond what a filter would settle
+ * any number on this side of it to: rounded to 17 digits, then by one more unit of the last of
+ * them, of which |rounded| / 10^16 is not less.
+ */
+static Decimal outward(Number number, int way, Arena *arena)
+{
+    if (number.divisor == NULL)
+        return number.value;
+    Decimal rounded = number_round_digits(number, NUMBER_DIGITS, arena);
+    if (number_compare(number_of(rounded), number) * way >= 0)
+        return rounded;
+    Decimal step = decimal_multiply(decimal_absolute(rounded, arena),
+                                    (Decimal){.small = 1, .scale = NUMBER_DIGITS - 1}, arena);
+    if (decimal_sign(step) == 0)
+        step = (Decimal){.small = 1, .scale = TINY_SCALE};
+    return way < 0 ? decimal_subtract(rounded, step, arena) : decimal_add(rounded, step, arena);
+}
+
+Enclosed range_cell(Range range, int32_t places, Arena *arena)
+{
+    if (range.state == RANGE_MISSING)
+        return (Enclosed){.known = KNOWN_TEXT, .text = {"", 0}};
+    if (range.state == RANGE_NOTHING)
+        return (Enclosed){.known = KNOWN_NOTHING};
+    Enclosed cell = {.known = KNOWN_BOUNDS, .influence = range.influence};
+    bool settle = places < 0;
+    cell.low = settle ? outward(range.low, -1, arena)
+                      : number_round(range.low, places, ROUND_HALF_AWAY, arena);
+    cell.high = settle ? outward(range.high, 1, arena)
+                       : number_round(range.high, places, ROUND_HALF_AWAY, arena);
+    return cell;
+}
+
+/* ---- orders ---- */
+
+unsigned bounds_orders(const Decimal *low, const Decimal *high, const Decimal *other_low,
+                       const Decimal *other_high)
+{
+    int below = decimal_compare(*low, *other_high), above = decimal_compare(*high, *other_low);
+    return (below < 0 ? MAY_BE_LESS : 0u) | (above > 0 ? MAY_BE_GREATER : 0u) |
+           (below <= 0 && above >= 0 ? MAY_BE_EQUAL : 0u);
+}
+
+unsigned range_orders(Range a, Range b)
+{
+    int below = number_compare(a.low, b.high), above = number_compare(a.high, b.low);
+    return (below < 0 ? MAY_BE_LESS : 0u) | (above > 0 ? MAY_BE_GREATER : 0u) |
+           (below <= 0 && above >= 0 ? MAY_BE_EQUAL : 0u);
+}

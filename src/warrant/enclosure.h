@@ -1,0 +1,106 @@
+/*
+ * Enclosure: a value of which only bounds are known, and sums with such values.
+ *
+ * A cell of a table whose precision is declared stands for any value up to so far from it.  What is
+ * computed from such cells is enclosed between two bounds: whatever the values behind the cells
+ * were, the result a filter would have given lies between them, both ends included (interval
+ * arithmetic: Moore 1966, "Interval Analysis").  Each operation encloses on its own, so the bounds
+ * of a whole pipeline are sound, but they may be wider than need be where one cell has several parts
+ * in a result: of x - x they say what they would say of x - y.
+ *
+ * Within an expression bounds are exact rationals; on leaving it they are rounded outward to 17
+ * digits where a filter would round to 17, so that a filter's rounding stays between them too.
+ *
+ * An influence remembers which source cells a value was made of and whether it rises or falls with
+ * each, as far as that is easily told.  It proves nothing: it is for finding the corner of the box
+ * of possible inputs in which a result goes furthest, to be tried with the filters themselves.
+ */
+#ifndef WARRANT_ENCLOSURE_H
+#define WARRANT_ENCLOSURE_H
+
+#include <stdbool.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "num/number.h"
+
+/* A source cell (no parts), or what a value was made of. */
+typedef struct Influence Influence;
+
+Influence *influence_of_cell(Arena *arena);
+
+/* Room for `count` parts, to be set with influence_set(); a part may be NULL: of no influence. */
+Influence *influence_make(size_t count, Arena *arena);
+void influence_set(Influence *influence, size_t i, const Influence *part, int sign);
+
+/*
+ * Notes for every source cell in it which way to go (1 up, -1 down) for the value to rise if `sign`
+ * is 1, to fall if it is -1.  The first note in a round stands.  influence_forget() begins a round.
+ */
+void influence_push(const Influence *influence, int sign, unsigned round);
+int influence_way(const Influence *cell, unsigned round); /* 0: nothing noted in that round */
+
+/* A cell of an enclosed table. */
+typedef enum Known {
+    KNOWN_TEXT,   /* exactly these bytes; size 0 is missing */
+    KNOWN_BOUNDS, /* a number, not missing, from low to high */
+    KNOWN_NOTHING /* anything, also missing */
+} Known;
+
+typedef struct Enclosed {
+    Known known;
+    Span text;
+    Decimal low, high;
+    const Influence *influence; /* of bounds; NULL for none */
+} Enclosed;
+
+/* A number within an expression. */
+typedef struct Range {
+    enum { RANGE_MISSING, RANGE_BOUNDS, RANGE_NOTHING } state;
+    Number low, high;
+    const Influence *influence;
+} Range;
+
+Range range_missing(void);
+Range range_nothing(void);
+Range range_point(Number number);
+Range range_of_cell(const Enclosed *cell, Arena *arena); /* text that is no number: nothing */
+
+/* Missing if a part is missing, nothing if a part is nothing, as for the functions below. */
+Range range_add(Range a, Range b, Arena *arena);
+Range range_subtract(Range a, Range b, Arena *arena);
+/* same: both factors are one and the same value, so that a product of negatives is none. */
+Range range_multiply(Range a, Range b, bool same, Arena *arena);
+/* Nothing if b may be zero. */
+Range range_divide(Range a, Range b, Arena *arena);
+Range range_negate(Range a, Arena *arena);
+Range range_absolute(Range a, Arena *arena);
+/* base to the power of exponent: where the base is positive, or the exponent one whole number. */
+Range range_power(Range base, Range exponent, Arena *arena);
+
+/*
+ * A function that never falls; nothing if it refuses an end.  irrational: its values may have no
+ * end of digits.
+ */
+typedef NumberRefusal Rising(Number a, Number *result, void *context, Arena *arena);
+Range range_rising(Range a, Rising *function, void *context, bool irrational, Arena *arena);
+
+/* Whatever may be either: the least range that holds both; missing beside bounds is nothing. */
+Range range_either(Range a, Range b, Arena *arena);
+
+/* least and greatest in SQL's sense: what is missing does not count. */
+Range range_extreme(Range a, Range b, bool greatest, Arena *arena);
+
+/*
+ * The cell that a filter would write: of `places` digits behind the point, or settled as
+ * number_settle() does with places -1.
+ */
+Enclosed range_cell(Range range, int32_t places, Arena *arena);
+
+/* Which orders of a and b are possible, neither being missing or nothing. */
+enum { MAY_BE_LESS = 1, MAY_BE_EQUAL = 2, MAY_BE_GREATER = 4 };
+unsigned bounds_orders(const Decimal *low, const Decimal *high, const Decimal *other_low,
+                       const Decimal *other_high);
+unsigned range_orders(Range a, Range b);
+
+#endif

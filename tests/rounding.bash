@@ -1,0 +1,145 @@
+# Random tables and the pipelines that the law of worst cases is tested on: `load rounding`.
+
+# worst_case_table SEED WAY: rows k,g,y,v,w; the values depend on SEED alone, and with WAY other than
+# 0 are moved within their precision (v half a unit, never below 0; w five percent), in ways that
+# depend on WAY: at random, or each to one of its ends.
+worst_case_table() {
+    awk -v seed="$1" -v way="$2" 'BEGIN {
+        srand(seed)
+        for (i = 0; i < 40; i++) {
+            v[i] = int(rand() * 30); w[i] = 1 + int(rand() * 60)
+            k[i] = substr("abcdefgh", 1 + int(rand() * 8), 1)
+            y[i] = 2000 + int(rand() * 4)
+        }
+        # Every year of some keys, so that there is something to pivot.
+        for (i = 0; i < 8; i++) { k[i] = i < 4 ? "a" : "b"; y[i] = 2000 + i % 4; v[i] += 3 }
+        srand(way)
+        ends = way % 3 == 1
+        print "k,g,y,v,w"
+        for (i = 0; i < 40; i++) {
+            dv = 2 * rand() - 1; dw = 2 * rand() - 1
+            if (ends) { dv = dv < 0 ? -1 : 1; dw = dw < 0 ? -1 : 1 }
+            # A key as a whole up or down is how shares and ranks go furthest.
+            if (way % 3 == 2) { dv = index("abcdefgh", k[i]) == 1 + way % 8 ? 1 : -1; dw = -dv }
+            if (way == 0) dv = dw = 0
+            x = v[i] + 0.5 * dv
+            printf "%s,%s,%d,%.4f,%.4f\n", k[i], i % 2 ? "p" : "q", y[i], x < 0 ? 0 : x,
+                w[i] * (1 + 0.05 * dw)
+        }
+    }'
+}
+
+# worst_case_steps: the steps of the pipeline.
+worst_case_steps() {
+    cat <<'YAML'
+version: 1
+title: Worst cases
+sources: { t: { resource: t }, names: { resource: names } }
+steps:
+  totals:
+    from: t
+    pipe: |
+      filter 'y >= 2001' |
+      aggregate 'sum(v) as v, sum(w) as w, count(v) as n, mean(v) as m, min(v) as lo, max(w) as hi, median(v) as md, quantile(w, 0.3) as q, max(w) - min(w) as span' -g k |
+      share v --percent | share w --as ws |
+      rank 'v desc' --method max | rank w --as rw | rank 'v desc, w' --as ra --method average |
+      rank 'v - w' --as rd --method dense | rank 'w desc' --as ro --method ordinal |
+      rank v --as rp --method percent
+  values:
+    from: totals
+    pipe: |
+      derive 'v / w as r, power(v, 2) as p2, power(v + 1, 1 / 3.0) as p3, ln(v + 1) as l, sqrt(w) as sq, abs(v - w) as ab, case when v > number(w) then v - w else w end as c, least(number(v), w) as le, greatest(v, 20) as gr, coalesce(v, w) - 2 * w as co, exp(v / 100) as ex, floor(v / 3) as fl, -v as ne, (v - w) * (v - w) as ve, power(v / (v + w), 2) as dep'
+  growth:
+    from: t
+    pipe: |
+      aggregate 'sum(v) as v' -g k,y | derive "'y' || y as yy" | pick 'k, yy, v' |
+      pivot yy v -g k | filter 'y2000 is not null and y2003 is not null' |
+      derive '(y2003 + 1) / (y2000 + 1) - 1 as growth, y2003 - y2000 as more' |
+      rank 'growth desc' --method max
+  top:
+    from: t
+    pipe: aggregate 'sum(v) as v' -g k | share v | rank 'v desc' --top 3 | aggregate 'sum(share) as top3, count(*) as n, max(rank) as most'
+  herfindahl:
+    from: t
+    pipe: aggregate 'sum(v) as v' -g k | aggregate 'sum(v * v) / power(sum(v), 2) as hhi, sum(v) as v'
+  years:
+    from: t
+    pipe: |
+      aggregate 'sum(v) as v' -g y | rank y --order-only --lag v --lead v | derive 'v - v_lag as d, v_lead / (v + 1) as e' |
+      aggregate 'max(d) as d, min(e) as e, last(v) as v, first(v) as f'
+  large:
+    from: t
+    pipe: |
+      aggregate 'sum(v) as v, sum(w) as w' -g k | filter 'v > 40 or w between 90 and 130' |
+      aggregate 'sum(v) as s, count(*) as n, max(v) as m, min(v) as mi'
+  long:
+    from: t
+    pipe: |
+      aggregate 'sum(v) as v, sum(w) as w' -g k,g | unpivot 'v, w' --into what,x |
+      aggregate 'sum(x) as x, max(x) as m' -g what | share x -g what
+  late: { from: t, pipe: filter 'y = 2003' }
+  named:
+    from: [t, late]
+    pipe: |
+      lookup k --from names --take big | aggregate 'sum(v) as v, sum(case when y > 2001 then w end) as w' -g big |
+      rank v | derive "case when v > number(w) then 'more' else 'less' end as which"
+  names-by-size:
+    from: names
+    pipe: lookup k --from totals --take 'v, rank' --unmatched drop | filter -v 'rank > 3' | aggregate 'sum(v) as v, count(*) as n'
+YAML
+}
+
+# What is observed: STEP COLUMN WHERE, a line each.
+worst_case_values() {
+    local key column
+    for key in a b c; do
+        for column in share ws rank rw ra rd ro rp v w n m lo hi md q span; do
+            echo "totals $column k = '$key'"
+        done
+    done
+    for key in a b; do
+        for column in r p2 p3 l sq ab c le gr co ex fl ne ve dep; do
+            echo "values $column k = '$key'"
+        done
+        for column in growth more rank; do echo "growth $column k = '$key'"; done
+    done
+    for column in top3 n most; do echo "top $column true"; done
+    for column in hhi v; do echo "herfindahl $column true"; done
+    for column in d e v f; do echo "years $column true"; done
+    for column in s n m mi; do echo "large $column true"; done
+    for column in x m; do echo "long $column what = 'v'"; done
+    for column in v w rank; do echo "named $column big = 'yes'"; done
+    for column in v n; do echo "names-by-size $column true"; done
+}
+
+# worst_case_claims SEED [OBSERVED]: a claim for each value, that it is near what was observed
+# within a distance drawn from SEED; without OBSERVED (a column of a table) that it is anything.
+worst_case_claims() {
+    echo claims:
+    worst_case_values | awk -v seed="$1" -v observed="${2:-}" 'BEGIN { srand(seed); wide = observed == "" }
+    {
+        step = $1; column = $2; sub(/^[^ ]+ [^ ]+ /, "")
+        near = 0; within = 1000000000
+        if (!wide) {
+            getline near <observed
+            if (near == "\"\"") near = 0
+            within = sprintf("%.6f", (near < 0 ? -near : near) * (0.002 + 0.12 * rand() * rand()) + 0.01)
+            # A distance that a whole number can step over.
+            if (column ~ /^(rank|r[a-z]|n|most)$/ && column != "r") within = sprintf("%.1f", 0.5 + int(rand() * 3))
+        }
+        printf "  c%d:\n    says: %s %s\n    from: %s\n    check: { value: %s, where: \"%s\", near: \"%s\", within: \"%s\" }\n", NR, step, column, step, column, $0, near, within
+        printf "    control: { in: t, pipe: \"derive %cv * 9 as v, w * 7 as w%c\" }\n", 39, 39
+    }'
+}
+
+# worst_case_resource WAY TABLE: the table as the resource t, with its precision if WAY is 0.
+worst_case_resource() {
+    mapfile -t rows <"$2"
+    resource t '' '' 2000 2003 "${rows[@]}"
+    [ "$1" -ne 0 ] ||
+        jq '(.resources[] | select(.name == "t").schema.fields) |= map(
+                if .name == "v" then . + {type: "number", precision: 0.5, constraints: {minimum: 0}}
+                elif .name == "w" then . + {type: "number", precision: "5%"} else . end)' \
+            data/datapackage.json >catalogue
+    [ "$1" -ne 0 ] || mv catalogue data/datapackage.json
+}

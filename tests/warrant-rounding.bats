@@ -1,0 +1,250 @@
+#!/usr/bin/env bats
+# Could rounding of the inputs alone flip a verdict? decided and inside are said with a proof only.
+
+load helpers
+load project
+load rounding
+
+# precise FIELD PRECISION [CONSTRAINTS]: the field of table t has a precision.
+precise() {
+    jq --arg field "$1" --arg precision "$2" --argjson constraints "${3:-{\}}" '
+        (.resources[] | select(.name == "t").schema.fields[] | select(.name == $field)) |=
+            . + {type: "number", precision: $precision, constraints: $constraints}' \
+        data/datapackage.json >catalogue
+    mv catalogue data/datapackage.json
+}
+
+# through PIPE CHECK...: claims c1, c2 … on the table after that pipe.
+through() {
+    local pipe=$1 number=0 check
+    shift
+    {
+        printf '%s\n' 'version: 1' 'title: Rounded' 'sources: { t: { resource: t } }' 'steps:' \
+            '  s:' '    from: t' '    pipe: |' "      $pipe" 'claims:'
+        for check in "$@"; do
+            number=$((number + 1))
+            printf '%s\n' "  c$number:" '    says: Something.' '    from: s' \
+                "    check: { $check }" \
+                "    control: { in: t, pipe: \"derive 'v * 9 + 1000 as v'\" }"
+        done
+    } >pipelines/p.yaml
+}
+
+# table LINE...: the resource t with these lines.
+table_t() {
+    resource t '' '' 2000 2001 "$@"
+}
+
+@test "inputs without a precision are exact and every verdict is decided" {
+    table_t k,v a,60 b,40
+    through 'share v --percent' "value: share, where: \"k = 'a'\", printed: \"60\"" \
+        "value: share, where: \"k = 'a'\", printed: \"61\"" "value: k, where: \"v = 60\", equals: a"
+    run -0 verdict verdict rounding
+    same "reproduced,decided
+contradicted,decided
+reproduced,decided"
+}
+
+@test "what is not testable or failed has no rounding" {
+    table_t k,v a,60 b,40
+    precise v 0.5
+    through 'share v' "value: share, where: \"k = 'z'\", equals: 1" "value: shares, where: \"k = 'a'\", equals: 1"
+    run -0 verdict verdict rounding
+    same "not testable,
+failed,"
+}
+
+# 60 and 40, each half a unit off: 59.5 of 100 to 60.5 of 100.
+@test "the worst case of a share is its own part at one end and the others at the other" {
+    table_t k,v a,60 b,40
+    precise v 0.5
+    through 'share v --percent' \
+        "value: share, where: \"k = 'a'\", near: \"60\", within: \"0.5\"" \
+        "value: share, where: \"k = 'a'\", near: \"60\", within: \"0.4999\"" \
+        "value: share, where: \"k = 'a'\", less_than: 59.5" \
+        "value: share, where: \"k = 'a'\", less_than: 59.5001" \
+        "value: share, where: \"k = 'a'\", at_most: 60.5" \
+        "value: share, where: \"k = 'a'\", less_than: 60.5"
+    run -0 verdict verdict rounding
+    same "reproduced,decided
+reproduced,inside
+contradicted,decided
+contradicted,inside
+reproduced,decided
+reproduced,inside"
+}
+
+# Two cells of a and one of b: 20 with 1 either way, and 12.5 with 0.5.
+@test "the worst case of a sum is that of its cells together" {
+    table_t k,v a,10 a,10 b,12.5
+    precise v 0.5
+    through "aggregate 'sum(v) as v, count(*) as n' -g k" \
+        "value: v, where: \"k = 'a'\", near: \"20\", within: \"1\"" \
+        "value: v, where: \"k = 'a'\", near: \"20\", within: \"0.99\"" \
+        "value: n, where: \"k = 'a'\", equals: 2"
+    run -0 verdict rounding
+    same "decided
+inside
+decided"
+}
+
+@test "a rank is decided where no rival can come level" {
+    table_t k,v a,10 b,9.1 c,8.9
+    precise v 0.5
+    through "filter \"k <> 'b'\" | rank 'v desc' --method max" "value: rank, where: \"k = 'a'\", equals: 1"
+    run -0 verdict rounding
+    same "decided"
+    through "filter \"k <> 'c'\" | rank 'v desc' --method max" "value: rank, where: \"k = 'a'\", equals: 1"
+    run -0 verdict rounding
+    same "inside"
+    table_t k,v a,10 b,9
+    precise v 0.5
+    through "rank 'v desc' --method max" "value: rank, where: \"k = 'a'\", equals: 1"
+    run -0 verdict rounding
+    same "inside"
+    through "rank 'v desc'" "value: rank, where: \"k = 'a'\", equals: 1" # level is still first
+    run -0 verdict rounding
+    same "decided"
+}
+
+# 110 ± 1 over 100 ± 1: from 109/101 = 1.0792… to 111/99 = 1.1212…
+@test "the worst case of a ratio is one end over the other" {
+    table_t k,v,w a,110,100
+    precise v 1
+    precise w 1
+    through "derive 'v / w as r'" "value: r, at_least: 1.0792" "value: r, at_least: 1.0793" \
+        "value: r, at_most: 1.1213" "value: r, at_most: 1.1212"
+    run -0 verdict rounding
+    same "decided
+inside
+decided
+inside"
+}
+
+@test "a precision in percent grows with the cell" {
+    table_t k,v a,1000 b,10
+    precise v '2%'
+    through "filter 'true'" "value: v, where: \"k = 'a'\", near: \"1000\", within: \"20\"" \
+        "value: v, where: \"k = 'a'\", near: \"1000\", within: \"19.9\"" \
+        "value: v, where: \"k = 'b'\", near: \"10\", within: \"0.2\"" \
+        "value: v, where: \"k = 'b'\", near: \"10\", within: \"0.19\""
+    run -0 verdict rounding
+    same "decided
+inside
+decided
+inside"
+}
+
+@test "a count is decided unless a row may change sides" {
+    table_t k,v a,3 b,2.5 c,0
+    precise v 0.5
+    through "filter 'true'" 'count: "v > 1", equals: 2' 'count: "v > 2", equals: 2' \
+        'count: "v > 2", at_least: 1' 'count: "v >= 0", at_least: 3'
+    run -0 verdict rounding
+    same "decided
+inside
+decided
+inside"
+    precise v 0.5 '{"minimum": 0}'
+    run -0 verdict rounding
+    same "decided
+inside
+decided
+decided"
+}
+
+@test "a value may be held against another that is uncertain too" {
+    table_t k,v a,10 b,8.9 c,9
+    precise v 0.5
+    through "filter 'true'" \
+        "value: v, where: \"k = 'a'\", more_than: { value: v, where: \"k = 'b'\" }" \
+        "value: v, where: \"k = 'a'\", more_than: { value: v, where: \"k = 'c'\" }" \
+        "value: v, where: \"k = 'a'\", at_least: { value: v, where: \"k = 'c'\" }" \
+        "value: v, where: \"k = 'b'\", at_least: { value: v, where: \"k = 'a'\" }" \
+        "value: v, where: \"k = 'c'\", at_least: { value: v, where: \"k = 'a'\" }" \
+        "value: v, where: \"k = 'b'\", equals: { value: v, where: \"k = 'a'\" }"
+    run -0 verdict verdict rounding
+    same "reproduced,decided
+reproduced,inside
+reproduced,decided
+contradicted,decided
+contradicted,inside
+contradicted,decided"
+}
+
+@test "where neither bounds nor corners decide it is unknown, and why says so" {
+    table_t k,v,w a,10,20
+    precise v 1
+    precise w 1
+    # v / (v + w) is 9/30 to 11/30; enclosed part by part it could be 9/32 to 11/28.
+    through "derive 'v / (v + w) as r'" 'value: r, near: "0.333", within: "0.04"' 'value: r, near: "0.333", within: "0.07"'
+    run -0 verdict rounding
+    same "unknown
+decided"
+    run -0 --separate-stderr warrant why p.c1
+    says "rounding of the inputs: unknown: neither do the bounds decide it nor does a corner of them flip it"
+}
+
+@test "what can't be enclosed is unknown, or inside where a corner flips it" {
+    table_t k,v a,10 b,20 c,40
+    precise v 1
+    through "aggregate 'stddev(v) as d'" 'value: d, near: "15.28", within: "9"' 'value: d, near: "15.28", within: "0.01"'
+    run -0 verdict rounding
+    same "unknown
+unknown"
+    through "share v | rank share --top 2 | aggregate 'sum(share) as s' -g v | rank v --top 1" 'value: s, near: "0.14", within: "1"'
+    run -0 verdict rounding
+    same "unknown"
+    run -0 --separate-stderr warrant why p.c1
+    says "rounding of the inputs: unknown: not enclosed: rows are grouped by v, which is uncertain"
+}
+
+@test "why tells the bounds that the observed value lies between" {
+    table_t k,v a,60 b,40
+    precise v 0.5
+    through 'share v --percent' "value: share, where: \"k = 'a'\", printed: \"60\"" \
+        "value: share, where: \"k = 'a'\", near: \"60\", within: \"0.1\""
+    run -0 --separate-stderr warrant why p.c1
+    says "rounding of the inputs: decided: 59.5 to 60.5"
+    run -0 --separate-stderr warrant why p.c2
+    says "rounding of the inputs: inside: it can be another verdict; 59.5 to 60.5"
+}
+
+@test "of a list of resources each has its own precision" {
+    resource u '' '' 2000 2001 k,v c,40
+    table_t k,v a,60
+    precise v 0.5
+    through "aggregate 'sum(v) as v'" 'value: v, near: "100", within: "0.5"' \
+        'value: v, near: "100", within: "0.4"'
+    sed -i 's/resource: t }/resource: [t, u] }/' pipelines/p.yaml
+    run -0 verdict rounding
+    same "decided
+inside"
+}
+
+# The law: inputs moved within their precision never change a verdict that is decided.
+@test "no values behind rounded inputs change a verdict that is decided" {
+    resource names '' '' 2000 2003 k,big a,yes b,no c,yes d,no e,yes f,no g,yes h,no
+    seed=${SEED:-$((RANDOM % 10000))}
+    echo "seed $seed"
+    worst_case_table "$seed" 0 >t0
+    worst_case_resource 0 t0
+    { worst_case_steps; worst_case_claims "$seed"; } >pipelines/p.yaml
+    run -0 verdict observed
+    printf '%s\n' "$output" >observed
+    { worst_case_steps; worst_case_claims "$seed" observed; } >pipelines/p.yaml
+    run -0 verdict rounding
+    cp verdicts.csv before.csv
+    [ "$(grep -c ',decided$' before.csv)" -gt 20 ]
+    [ "$(grep -c ',inside$' before.csv)" -gt 5 ]
+    for way in 1 2 3 4; do
+        worst_case_table "$seed" "$way" >"t$way"
+        worst_case_resource "$way" "t$way"
+        run -0 verdict verdict
+        lookup claim --from verdicts.csv --take 'verdict as later, observed as moved' before.csv |
+            filter "rounding = 'decided' and text(verdict) <> text(later)" |
+            pick 'claim, check, observed, moved, low, high' >changed
+        run cat changed
+        same claim,check,observed,moved,low,high
+    done
+}
