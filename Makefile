@@ -8,7 +8,7 @@ HARDENING ?= -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -pie -Wl,-z,relr
 BUILD ?= build/release
 BIN ?= bin
 
-FILTERS = aggregate derive filter ingest lookup pick pivot plot rank share table unpivot
+FILTERS = aggregate derive describe filter ingest lookup pick pivot plot rank share table unpivot
 PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libclang-rt-14-dev libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
 	libjansson-dev libssl-dev libarchive-dev bats parallel mandoc cppcheck shellcheck mawk jq \

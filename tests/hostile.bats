@@ -3,7 +3,7 @@
 
 load helpers
 
-FILTERS="aggregate derive filter ingest lookup pick pivot plot rank share table unpivot"
+FILTERS="aggregate derive describe filter ingest lookup pick pivot plot rank share table unpivot"
 
 # with FILTER ARGUMENT...: the filter with an argument that suits any table with a column of
 # numbers k, and the further arguments.
@@ -13,6 +13,7 @@ with() {
     case $filter in
     aggregate) aggregate 'count(*) as n, sum(k) as total' -g k "$@" ;;
     derive) derive 'k + 1 as next' "$@" ;;
+    describe) describe "$@" ;;
     filter) filter 'k > 0' "$@" ;;
     ingest) ingest "$@" ;;
     lookup) lookup k --from reference.csv "$@" ;;
@@ -62,9 +63,9 @@ without_privilege() {
     PATH=$PWD/bound:$PATH
 }
 
-# without FILTER: all the others.
+# without FILTER...: all the others.
 without() {
-    printf '%s\n' $FILTERS | grep -vx "$1"
+    printf '%s\n' $FILTERS | grep -vxF "$(printf '%s\n' "$@")"
 }
 
 # refuses FILTER FILE TEXT: exit 1, one line that begins with the program's name and holds the
@@ -263,8 +264,8 @@ accepts() {
         { status=0; with "$1" t.csv 2>said || status=$?; echo "$status" >status; } | head -n 1 >first
         [ "$(cat status)" -eq 141 ] && [ ! -s said ]
     }
-    # plot's picture is in the pipe before anybody can close it
-    each closed $(without plot)
+    # these write so little that it is in the pipe before anybody can close it
+    each closed $(without describe plot)
 }
 
 @test "a failure leaves the file that was there as it was" {
@@ -297,7 +298,7 @@ accepts() {
         with "$1" t.csv >expected && with "$1" - <t.csv | cmp - expected &&
             with "$1" <t.csv | cmp - expected
     }
-    each dash
+    each dash $(without describe) # which says what the input is called
 }
 
 @test "another delimiter goes in and comes out" {

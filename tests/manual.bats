@@ -22,7 +22,7 @@ holds() {
 }
 
 @test "every program has a page" {
-    for program in aggregate derive filter ingest lookup pick pivot plot rank share table unpivot warrant; do
+    for program in aggregate derive describe filter ingest lookup pick pivot plot rank share table unpivot warrant; do
         [ -s "$ROOT/man/$program.1" ] || { echo "$program has none"; return 1; }
     done
 }
@@ -33,7 +33,7 @@ holds() {
 }
 
 @test "every option of a filter stands in its page" {
-    for program in aggregate derive filter ingest lookup pick pivot plot rank share table unpivot; do
+    for program in aggregate derive describe filter ingest lookup pick pivot plot rank share table unpivot; do
         "$program" --help | sed -n 's/.* --\([a-z-]*\) .*/\1/p' | while read -r option; do
             grep -qF -e "-$(printf %s "$option" | sed 's/-/\\-/g')" -e "-$option" \
                 "$ROOT/man/$program.1" || echo "$program: --$option"
@@ -49,6 +49,10 @@ holds() {
 
 @test "the examples of derive(1) hold" {
     holds derive.1
+}
+
+@test "the examples of describe(1) hold" {
+    holds describe.1
 }
 
 @test "the examples of filter(1) hold" {

@@ -7,6 +7,7 @@
 #define FILTERS_GRID_H
 
 #include "base/file.h"
+#include "base/option.h"
 #include "csv/reader.h"
 
 typedef struct GridCell {
@@ -54,6 +55,12 @@ typedef struct GridStyle {
     size_t bar;    /* the column that gets bars, or COLUMN_NONE */
     uint64_t more; /* rows that are not held, told at the end */
 } GridStyle;
+
+/*
+ * What --width, --color and --output say, and the terminal if the text goes to one: no bar, no rows
+ * left out.
+ */
+GridStyle grid_style(const CommandLine *line);
 
 /* Aligned text (grid_text.c). */
 void grid_show_text(const Grid *grid, const GridStyle *style, Output *output);

@@ -1,21 +1,5 @@
+#include "base/quote.h"
 #include "filters/grid.h"
-
-static void write_string(Buffer *out, Span text)
-{
-    buffer_byte(out, '"');
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char byte = (unsigned char)text.at[i];
-        if (byte == '"' || byte == '\\')
-            buffer_format(out, "\\%c", byte);
-        else if (byte == '\n')
-            buffer_text(out, "\\n");
-        else if (byte < 0x20 || byte == 0x7f)
-            buffer_format(out, "\\u%04x", byte);
-        else
-            buffer_byte(out, (char)byte);
-    }
-    buffer_byte(out, '"');
-}
 
 static void write_value(Buffer *out, const GridColumn *column, Span value)
 {
@@ -24,7 +8,7 @@ static void write_value(Buffer *out, const GridColumn *column, Span value)
     else if (column->number && column->plain)
         buffer_append(out, value.at, value.size);
     else
-        write_string(out, value);
+        quote_json(value, out);
 }
 
 static void write_row(const Grid *grid, size_t row, Buffer *out)
@@ -32,7 +16,7 @@ static void write_row(const Grid *grid, size_t row, Buffer *out)
     buffer_text(out, row == 0 ? "{" : ",\n {");
     for (size_t i = 0; i < grid->width; i++) {
         buffer_text(out, i == 0 ? "" : ", ");
-        write_string(out, grid->columns[i].name);
+        quote_json(grid->columns[i].name, out);
         buffer_text(out, ": ");
         write_value(out, &grid->columns[i], grid_cell(grid, row, i));
     }

@@ -1,5 +1,6 @@
 #include "filters/grid_layout.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "filters/display.h"
@@ -189,6 +190,21 @@ static void make_bands(GridLayout *layout, size_t width)
         }
         band_add(band, part);
     }
+}
+
+GridStyle grid_style(const CommandLine *line)
+{
+    size_t columns = 0, lines = 0;
+    /* What goes into a file is for no screen. */
+    bool terminal =
+        command_line_value(line, "output") == NULL && display_terminal(&columns, &lines);
+    const char *when = command_line_value(line, "color");
+    return (GridStyle){
+        .colour = display_colour(when) && (terminal || when != NULL),
+        .width = (size_t)command_line_number(line, "width", 0, INT_MAX, (long)columns),
+        .height = terminal && lines > 1 ? lines - 1 : 0, /* one line is the prompt's */
+        .bar = COLUMN_NONE,
+    };
 }
 
 void grid_layout(GridLayout *layout, const Grid *grid, const GridStyle *style)

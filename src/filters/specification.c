@@ -21,10 +21,13 @@ const Option common_options[] = {
 };
 
 const Specification *const specifications[] = {
-    &aggregate_specification, &derive_specification, &filter_specification, &ingest_specification,
-    &lookup_specification,    &pick_specification,   &pivot_specification,  &plot_specification,
-    &rank_specification,      &share_specification,  &table_specification,  &unpivot_specification,
-    NULL,
+    &aggregate_specification, &derive_specification,
+    &describe_specification,  &filter_specification,
+    &ingest_specification,    &lookup_specification,
+    &pick_specification,      &pivot_specification,
+    &plot_specification,      &rank_specification,
+    &share_specification,     &table_specification,
+    &unpivot_specification,   NULL,
 };
 
 size_t specification_arguments(const Specification *specification, const CommandLine *line)

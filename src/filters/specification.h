@@ -18,11 +18,11 @@ typedef enum StageKind {
 
 typedef struct Specification {
     const char *name;
-    const char *purpose;      /* one line for --help */
-    const char *argument;     /* "CONDITION"; NULL when there is none */
-    const char *second;       /* a second one behind it, or NULL: pivot NAME VALUE */
-    const char *instead;      /* option that takes the argument's place, or NULL: pick --except */
-    const char *label;        /* what messages call the argument when it is an expression */
+    const char *purpose;  /* one line for --help */
+    const char *argument; /* "CONDITION"; NULL when there is none */
+    const char *second;   /* a second one behind it, or NULL: pivot NAME VALUE */
+    const char *instead;  /* option that takes the argument's place, or NULL: pick --except */
+    const char *label;    /* what messages call the argument when it is an expression */
     StageKind kind;
     const Option *options;   /* its own; common_options come on top */
     const char *examples[4]; /* for --help; NULL-ended */
@@ -37,9 +37,10 @@ const char *specification_usage(const Specification *specification);
 /* -d -o -p -j --memory --max-row --invalid --stats -h -V. */
 extern const Option common_options[];
 
-extern const Specification aggregate_specification, derive_specification, filter_specification,
-    ingest_specification, lookup_specification, pick_specification, pivot_specification,
-    plot_specification, rank_specification, share_specification, table_specification, unpivot_specification;
+extern const Specification aggregate_specification, derive_specification, describe_specification,
+    filter_specification, ingest_specification, lookup_specification, pick_specification,
+    pivot_specification, plot_specification, rank_specification, share_specification,
+    table_specification, unpivot_specification;
 
 /* All of them, NULL-ended, by name. */
 extern const Specification *const specifications[];

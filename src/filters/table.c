@@ -32,21 +32,6 @@ static Form form_of(const CommandLine *line)
     return markdown ? FORM_MARKDOWN : json ? FORM_JSON : FORM_TEXT;
 }
 
-static void parse_style(Table *table)
-{
-    const CommandLine *line = &table->program.line;
-    GridStyle *style = &table->style;
-    size_t columns = 0, lines = 0;
-    /* What goes into a file is for no screen. */
-    bool terminal =
-        command_line_value(line, "output") == NULL && display_terminal(&columns, &lines);
-    style->colour = display_colour(command_line_value(line, "color")) &&
-                    (terminal || command_line_has(line, "color"));
-    style->width = (size_t)command_line_number(line, "width", 0, INT_MAX, (long)columns);
-    style->height = terminal && lines > 1 ? lines - 1 : 0; /* one line is the prompt's */
-    style->bar = COLUMN_NONE;
-}
-
 static void parse(Table *table, int argc, char **argv)
 {
     Program *program = &table->program;
@@ -57,7 +42,7 @@ static void parse(Table *table, int argc, char **argv)
     table->places =
         (int32_t)command_line_number(&program->line, "places", 0, DECIMAL_MAX_DIGITS, -1);
     table->form = form_of(&program->line);
-    parse_style(table);
+    table->style = grid_style(&program->line);
 }
 
 static void open_all(Table *table)

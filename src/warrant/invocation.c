@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/quote.h"
+
 static bool is_name_byte(char byte)
 {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
@@ -155,37 +157,11 @@ char **invocation_argv(char *const *words, Arena *arena)
     return argv;
 }
 
-static bool is_plain(const char *word)
-{
-    for (const char *at = word; *at != '\0'; at++)
-        if (!is_name_byte(*at) && strchr("-+./,:=@%", *at) == NULL)
-            return false;
-    return *word != '\0';
-}
-
-/* Double quotes read best around SQL's single ones; some bytes keep a meaning inside them. */
-static void word_write(const char *word, Buffer *out)
-{
-    if (is_plain(word)) {
-        buffer_text(out, word);
-    } else if (strchr(word, '\'') != NULL && strpbrk(word, "\"$`\\!") == NULL) {
-        buffer_format(out, "\"%s\"", word);
-    } else {
-        buffer_byte(out, '\'');
-        for (const char *at = word; *at != '\0'; at++)
-            if (*at == '\'')
-                buffer_text(out, "'\\''");
-            else
-                buffer_byte(out, *at);
-        buffer_byte(out, '\'');
-    }
-}
-
 void invocation_write(char *const *words, Buffer *out)
 {
     for (size_t i = 0; words[i] != NULL; i++) {
         if (i != 0)
             buffer_byte(out, ' ');
-        word_write(words[i], out);
+        quote_shell(words[i], out);
     }
 }

@@ -1,0 +1,65 @@
+/*
+ * Profile: what is in a column, gathered in one pass over its cells.
+ *
+ * Numbers are those that `aggregate` gives: exact, min and max at their own scale, of equals the
+ * widest.  Distinct values are counted by their text, exactly up to a bound; past it they are no
+ * longer counted, and it is said so.
+ */
+#ifndef FILTERS_PROFILE_H
+#define FILTERS_PROFILE_H
+
+#include "base/hash.h"
+#include "csv/celltype.h"
+#include "filters/shape.h"
+#include "num/sum.h"
+
+enum { PROFILE_DISTINCT = 100 * 1000 };
+
+/* Cells of one shape: how many, and the first of them. */
+typedef struct ProfileShape {
+    uint64_t count;
+    Buffer cell;
+    const char *place; /* of the first, as the caller names it; in the profile's arena */
+    Span mark;
+} ProfileShape;
+
+typedef struct Profile {
+    const char *name;
+    uint64_t cells, missing;
+    CellGuess guess;
+    Sum total;
+    Decimal least, most; /* of numbers */
+    Buffer least_text, most_text;
+    Dictionary distinct;
+    bool bounded; /* there are more */
+    size_t bound;
+    ProfileShape shapes[SHAPES];
+    ProfileShape padded; /* with blanks at an end, whatever they are */
+    Arena arena;         /* large numbers, places */
+    Arena scratch;
+} Profile;
+
+void profile_open(Profile *profile, const char *name, size_t bound);
+
+/*
+ * Adds a cell's value; size 0 is missing.  True if it is the first of its shape, whose place the
+ * caller then tells by profile_place().
+ */
+bool profile_add(Profile *profile, Span value);
+void profile_place(Profile *profile, const char *place);
+
+/* Whether the column is one of numbers. */
+bool profile_numeric(const Profile *profile);
+
+/* As cells: empty when there is none. Append. */
+void profile_least(const Profile *profile, Buffer *out);
+void profile_most(const Profile *profile, Buffer *out);
+void profile_mean(const Profile *profile, int32_t places, Buffer *out);
+void profile_distinct(const Profile *profile, Buffer *out);
+
+/* The first few different values, shortened. */
+void profile_examples(const Profile *profile, Buffer *out);
+
+void profile_free(Profile *profile);
+
+#endif
