@@ -66,15 +66,61 @@ xy,z,2'
     printf 'name,v\na,1\nb,2\n' >ref.csv
     run --separate-stderr lookup name --from ref.csv -o out.csv t.csv
     [ "$status" -eq 1 ]
-    [ "$stderr" = "lookup: t.csv:3:1: name: no match in ref.csv for x (2 rows); y (1 row); z1 (1 row); z2 (1 row); z3 (1 row); others (2); --unmatched keep, drop or only passes over them" ]
+    [ "$stderr" = "lookup: t.csv:3:1: name: no match in ref.csv for x (2 rows); y (1 row); z1 (1 row); z2 (1 row); z3 (1 row); others (2); --unmatched keep, drop or only passes over them, --list-unmatched lists them all" ]
     [ ! -e out.csv ]
 }
 
-@test "the first key without a match gets the nearest name of the reference" {
-    csv name 'Viet Nam' 'Frence'
+@test "keys without a match get the name of the reference that is most like them" {
+    csv name 'Viet Nam' Frence Narnia
     printf 'name,v\nVietnam,1\nFrance,2\n' >ref.csv
     run lookup name --from ref.csv t.csv
-    says 'Viet Nam (1 row) (did you mean Vietnam?)'
+    says 'Viet Nam (1 row) (did you mean Vietnam?); Frence (1 row) (did you mean France?); Narnia (1 row);'
+}
+
+@test "lookup --list-unmatched lists each key without a match, its rows and the nearest name" {
+    csv 'c,x' Turkey,1 '"Korea, South",2' UAE,3 'Russian Federation,4' Turkey,5 \
+        'United States of America,6' "Cote d’Ivoire,7" Czechia,8 Narnia,9 France,10 ,11 Macedonia,12
+    printf '%s\n' name Niger Nigeria 'South Korea' 'North Korea' Türkiye 'United Arab Emirates' Russia \
+        France 'United Kingdom' 'United States' "Côte d'Ivoire" 'Czech Republic' 'North Macedonia' >ref.csv
+    run lookup c=name --from ref.csv --list-unmatched t.csv
+    same "c,rows,nearest
+Turkey,2,Türkiye
+\"Korea, South\",1,South Korea
+UAE,1,United Arab Emirates
+Russian Federation,1,Russia
+United States of America,1,United States
+Cote d’Ivoire,1,Côte d'Ivoire
+Czechia,1,Czech Republic
+Narnia,1,
+,1,
+Macedonia,1,North Macedonia"
+}
+
+@test "no name of the project's own country table is nearest to another one's key" {
+    ln -s "$ROOT/data/country-names.csv" ref.csv
+    lookup name --from ref.csv --list-unmatched ref.csv >list.csv
+    [ "$(cat list.csv)" = name,rows,nearest ]
+    # in capitals it is still the same name
+    pick name ref.csv | derive 'upper(name) as name' >u.csv
+    run bash -c "lookup name --from ref.csv --list-unmatched u.csv | filter 'upper(nearest) <> text(name)'"
+    same 'name,rows,nearest'
+    [ "$(wc -l <u.csv)" -gt 100 ]
+}
+
+@test "lookup --list-unmatched of several keys, and of none" {
+    csv 'a,b' x,1 y,2 y,3
+    printf 'a,b,v\ny,2,v\nyy,3,w\n' >ref.csv
+    run lookup a,b --from ref.csv --list-unmatched t.csv
+    same 'a,b,rows,nearest
+x,1,1,
+y,3,1,"yy, 3"'
+    run lookup a,b --from ref.csv --list-unmatched --take v t.csv
+    [ "$status" -eq 64 ]
+    one_line
+    csv 'rows' 1
+    run lookup rows=a --from ref.csv --list-unmatched t.csv
+    [ "$status" -eq 1 ]
+    says 'column rows is already there'
 }
 
 @test "a missing key without a match is said to be missing" {

@@ -16,11 +16,12 @@ typedef enum Unmatched {
 
 enum { LISTED = 5 };
 
-/* The rows without a match: how many, and the first few keys. */
+/* The rows without a match: how many, and their keys, of which a message lists the first few. */
 typedef struct Tally {
     uint64_t rows;
     Dictionary keys; /* a missing key is the empty one */
-    uint64_t counts[LISTED];
+    uint64_t *counts;
+    size_t room;
     const char *place; /* of the first */
 } Tally;
 
@@ -28,7 +29,7 @@ typedef struct Lookup {
     Program program;
     const char *path; /* of the reference */
     ColumnList keys, take;
-    bool take_given, many;
+    bool take_given, many, list;
     Unmatched unmatched;
     Header header; /* of the output */
     Reference reference;
@@ -73,6 +74,9 @@ static void parse(Lookup *lookup, int argc, char **argv)
     lookup->take_given = command_line_has(line, "take");
     lookup->many = command_line_has(line, "many");
     lookup->unmatched = unmatched_of(command_line_value(line, "unmatched"));
+    lookup->list = command_line_has(line, "list-unmatched");
+    if (lookup->list && (lookup->take_given || lookup->unmatched != UNMATCHED_ERROR))
+        fail_usage("--list-unmatched gives no rows: it goes with neither --take nor --unmatched");
     lookup->path = command_line_value(line, "from");
     if (lookup->path == NULL)
         fail_usage("--from FILE is missing: the table to look up in");
@@ -108,7 +112,7 @@ static size_t *taken_columns(Lookup *lookup, const Reader *reader, const size_t 
     Arena *arena = &lookup->program.arena;
     const Header *from = reader_header(reader);
     size_t *columns;
-    if (lookup->unmatched == UNMATCHED_ONLY) {
+    if (lookup->unmatched == UNMATCHED_ONLY || lookup->list) {
         *count = 0;
         return NULL;
     }
@@ -143,12 +147,23 @@ static void read_reference(Lookup *lookup)
     size_t *columns = taken_columns(lookup, reader, key.columns, &count);
     ColumnRuns taken = column_runs(columns, count, &program->arena);
     /* Whether a key has one row or several makes no odds to who asks only if there is one. */
-    bool many = lookup->many || lookup->unmatched == UNMATCHED_ONLY;
+    bool many = lookup->many || lookup->list || lookup->unmatched == UNMATCHED_ONLY;
     reference_read(&lookup->reference, reader, &key, &taken, many);
     for (size_t i = 1; i < count; i++)
         buffer_byte(&lookup->nothing, program->delimiter);
     buffer_free(&key.joined);
     reader_close(reader);
+}
+
+static void write_list_header(Lookup *lookup)
+{
+    Arena *arena = &lookup->program.arena;
+    Header header = {arena_array(arena, lookup->keys.count + 2, sizeof *header.names), 0};
+    for (size_t i = 0; i < lookup->keys.count; i++)
+        columns_add(&header, lookup->keys.columns[i].name, "keys");
+    columns_add(&header, "rows", "--list-unmatched");
+    columns_add(&header, "nearest", "--list-unmatched");
+    writer_header(lookup->program.writer, &header);
 }
 
 static void open_all(Lookup *lookup)
@@ -160,7 +175,10 @@ static void open_all(Lookup *lookup)
         .columns = program_resolve(program, &lookup->keys, input, lookup_specification.label),
         .count = lookup->keys.count};
     read_reference(lookup);
-    writer_header(program->writer, &lookup->header);
+    if (lookup->list)
+        write_list_header(lookup);
+    else
+        writer_header(program->writer, &lookup->header);
 }
 
 static void tally_row(Lookup *lookup, const Batch *batch, size_t row, Span key)
@@ -169,10 +187,14 @@ static void tally_row(Lookup *lookup, const Batch *batch, size_t row, Span key)
     if (tally->rows++ == 0)
         tally->place = arena_format(&lookup->program.arena, "%s",
                                     batch_place(batch, row, lookup->key.columns[0]));
-    size_t number = tally->keys.count < LISTED ? dictionary_add(&tally->keys, key, NULL)
-                                               : dictionary_find(&tally->keys, key);
-    if (number != DICTIONARY_NONE)
-        tally->counts[number]++;
+    bool added = false;
+    size_t number = tally->keys.count < LISTED || lookup->list
+                        ? dictionary_add(&tally->keys, key, &added)
+                        : dictionary_find(&tally->keys, key);
+    if (number == DICTIONARY_NONE)
+        return;
+    tally->counts = memory_grow(tally->counts, &tally->room, number, sizeof *tally->counts);
+    tally->counts[number] = added ? 1 : tally->counts[number] + 1;
 }
 
 static void write_joined(const Lookup *lookup, const Batch *batch, size_t row, Span taken)
@@ -208,7 +230,7 @@ static void lookup_row(Lookup *lookup, const Batch *batch, size_t row)
         write_unmatched(lookup, batch, row, key);
         return;
     }
-    if (lookup->unmatched == UNMATCHED_ONLY || lookup->tally.rows > 0)
+    if (lookup->unmatched == UNMATCHED_ONLY || lookup->list || lookup->tally.rows > 0)
         return;
     for (; match != REFERENCE_NONE; match = reference->next[match])
         write_joined(lookup, batch, row, reference->taken[match]);
@@ -226,8 +248,10 @@ static void list_keys(Lookup *lookup, Buffer *text)
         buffer_format(text, "%s%s (%llu row%s)", i == 0 ? "" : "; ",
                       missing ? "a missing key" : shown(key.at, key.size),
                       (unsigned long long)tally->counts[i], tally->counts[i] == 1 ? "" : "s");
-        if (i == 0 && !missing)
-            buffer_text(text, reference_suggestion(&lookup->reference, tally->keys.keys[i]));
+        Span nearest =
+            missing ? SPAN("") : reference_nearest(&lookup->reference, tally->keys.keys[i]);
+        if (nearest.size > 0)
+            buffer_format(text, " (did you mean %s?)", shown(nearest.at, nearest.size));
         listed += tally->counts[i];
     }
     if (listed < tally->rows)
@@ -242,13 +266,45 @@ static void check_matched(Lookup *lookup)
         return;
     Buffer text = {0};
     list_keys(lookup, &text);
-    fail("%s: %s: no match in %s for %s; --unmatched keep, drop or only passes over them",
-         tally->place, lookup->keys.columns[0].name, file_name(lookup->path), buffer_string(&text));
+    fail("%s: %s: no match in %s for %s; --unmatched keep, drop or only passes over them%s",
+         tally->place, lookup->keys.columns[0].name, file_name(lookup->path), buffer_string(&text),
+         tally->keys.count == LISTED ? ", --list-unmatched lists them all" : "");
+}
+
+/* ---- the list ---- */
+
+/* The key's parts, a NUL between; a missing key is so in all of them. */
+static void write_key(const Lookup *lookup, Span key)
+{
+    for (size_t i = 0; i < lookup->keys.count; i++) {
+        const char *end = key.size == 0 ? NULL : memchr(key.at, '\0', key.size);
+        size_t size = end == NULL ? key.size : (size_t)(end - key.at);
+        writer_value(lookup->program.writer, (Span){key.at, size});
+        size += end != NULL;
+        key = (Span){key.at + size, key.size - size};
+    }
+}
+
+static void write_list(Lookup *lookup)
+{
+    const Tally *tally = &lookup->tally;
+    Writer *writer = lookup->program.writer;
+    for (size_t i = 0; i < tally->keys.count; i++) {
+        Span key = tally->keys.keys[i];
+        write_key(lookup, key);
+        writer_number(writer, decimal_of((int64_t)tally->counts[i]));
+        writer_value(writer, key.size == 0 ? SPAN("") : reference_nearest(&lookup->reference, key));
+        writer_end(writer);
+    }
 }
 
 static int finish(Lookup *lookup)
 {
-    check_matched(lookup);
+    if (lookup->list)
+        write_list(lookup);
+    else
+        check_matched(lookup);
+    free(lookup->tally.counts);
     reference_free(&lookup->reference);
     dictionary_free(&lookup->tally.keys);
     buffer_free(&lookup->key.joined);

@@ -5,6 +5,9 @@ static const Option options[] = {
     {"take", 0, "COL [as NAME],...", "columns of FILE to add (default: all but its keys)", 0},
     {"unmatched", 0, "keep|drop|only",
      "rows without a match: keep, drop, or give only them (default: an error)", 0},
+    {"list-unmatched", 0, NULL,
+     "give each key without a match, its rows, and the key in FILE that is most like it",
+     OPTION_NOT_IN_PIPES},
     {"many", 0, NULL, "a key may have several rows in FILE: one row out for each", 0},
     {0},
 };

@@ -111,21 +111,34 @@ size_t reference_find(const Reference *reference, Span key)
     return number == DICTIONARY_NONE ? REFERENCE_NONE : reference->first[number];
 }
 
-const char *reference_suggestion(Reference *reference, Span key)
+static Span name_of(Span key, Arena *arena)
 {
     Buffer text = {0};
-    const char **names = memory_array(reference->keys.count, sizeof *names);
-    for (size_t i = 0; i < reference->keys.count; i++) {
-        text.size = 0;
-        key_write(reference->keys.keys[i], &text);
-        names[i] = arena_copy(&reference->arena, text.at, text.size);
-    }
-    text.size = 0;
     key_write(key, &text);
-    const char *suggestion = text_suggestion(buffer_span(&text), names, reference->keys.count);
-    free(names);
+    Span name = {arena_copy(arena, text.at, text.size), text.size};
     buffer_free(&text);
-    return suggestion;
+    return name;
+}
+
+static void open_likeness(Reference *reference)
+{
+    size_t count = reference->keys.count;
+    reference->names = arena_array(&reference->arena, count, sizeof *reference->names);
+    for (size_t i = 0; i < count; i++)
+        reference->names[i] = name_of(reference->keys.keys[i], &reference->arena);
+    likeness_open(&reference->likeness, reference->names, count);
+}
+
+Span reference_nearest(Reference *reference, Span key)
+{
+    if (reference->keys.count > REFERENCE_LIKENESS)
+        return SPAN("");
+    if (reference->names == NULL)
+        open_likeness(reference);
+    Arena arena = {0};
+    size_t nearest = likeness_find(&reference->likeness, name_of(key, &arena));
+    arena_free(&arena);
+    return nearest == LIKENESS_NONE ? SPAN("") : reference->names[nearest];
 }
 
 void reference_free(Reference *reference)
@@ -135,5 +148,6 @@ void reference_free(Reference *reference)
     free(reference->last);
     free(reference->taken);
     free(reference->next);
+    likeness_close(&reference->likeness);
     arena_free(&reference->arena);
 }

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "csv/reader.h"
 #include "filters/columns.h"
+#include "filters/likeness.h"
 
 /* Columns that make a key, and room to join their cells. */
 typedef struct KeyColumns {
@@ -36,6 +37,8 @@ typedef struct Reference {
     Span *taken;  /* per row: its cells, delimiters between them */
     size_t *next; /* per row: REFERENCE_NONE at the end of the chain */
     size_t count, taken_room, next_room;
+    Span *names; /* the keys for messages, once one was looked for */
+    Likeness likeness;
     Arena arena;
 } Reference; /* all zero is an empty one */
 
@@ -49,8 +52,13 @@ void reference_read(Reference *reference, Reader *reader, KeyColumns *key, const
 /* The first row with that key, or REFERENCE_NONE; the others follow in reference->next. */
 size_t reference_find(const Reference *reference, Span key);
 
-/* The key nearest in spelling as " (did you mean NAME?)", or "". */
-const char *reference_suggestion(Reference *reference, Span key);
+/*
+ * The key that is most like this one (likeness.h), parts joined by ", ", or an empty span; good
+ * until the reference is freed.  A pass over all keys, which are made ready at the first call; of a
+ * reference with more than REFERENCE_LIKENESS keys none is given.
+ */
+enum { REFERENCE_LIKENESS = 20000 };
+Span reference_nearest(Reference *reference, Span key);
 
 void reference_free(Reference *reference);
 
