@@ -171,7 +171,7 @@ static unsigned score(Span a, Span b)
     if (left_size == 0 || right_size == 0)
         return 0;
     if (left_size == right_size && memcmp(left, right, left_size) == 0)
-        return 1000;
+        return span_equal(a, b) ? 1000 : 990;
     Words a_words = words_of(a), b_words = words_of(b);
     size_t common = common_words(&a_words, &b_words);
     size_t most = a_words.count > b_words.count ? a_words.count : b_words.count;
