@@ -253,6 +253,9 @@ everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(
     same "$expected"
     run -1 aggregate -j 5 'sum(y)' --invalid missing u.csv
     same 'aggregate: u.csv:100004:1: 2 fields where the header has 4'
+    { head -n 100000 t.csv; echo 'g1,h1,2,"x"'; } >v.csv
+    run -1 aggregate -j 5 'sum(y)' t.csv v.csv u.csv
+    says 'aggregate: v.csv:100001:9: y: not a number: "x"'
 }
 
 @test "law: counts, sums and extremes agree with awk's" {

@@ -221,3 +221,26 @@ share: 1 cell is not a number, taken as missing" ]
     run -64 share x --percnt missing.csv
     says 'did you mean --percent?'
 }
+
+@test "a file is read twice, and must be the same the second time" {
+    mawk 'BEGIN { print "x"; for (i = 1; i <= 300000; i++) print i }' >t.csv
+    (head -c 300000 t.csv && sleep 0.3 && tail -c +300001 t.csv) | share -j 2 x | cmp - <(share x t.csv)
+    share -j 2 x <t.csv | cmp - <(share -j 1 x t.csv)
+    { read -r _ && share x; } <<<$'above\nx\n1\n3' >observed
+    cmp observed - <<<$'x,share\n1,0.25\n3,0.75'
+    mkfifo gate
+    (share x t.csv gate >observed 2>said || echo "$?" >>said) &
+    { echo 1 >>t.csv; printf 'x\n1\n'; } >gate # which opens once t.csv has been read
+    wait
+    run -0 cat said
+    same $'share: t.csv: was changed while it was read\n1'
+}
+
+@test "what comes through a pipe and does not fit in memory is put aside" {
+    mawk 'BEGIN { print "g,x"; for (i = 1; i <= 200000; i++) print i % 1000 "," i }' >t.csv
+    share -j 1 x -g g t.csv >expected
+    share -j 3 --memory 1M x -g g <t.csv | cmp expected -
+    cat t.csv | share --memory 1M x -g g | cmp expected -
+    cat t.csv | share --memory 1M x -g g --places 4 --largest-remainder --cumulative >observed
+    share x -g g --places 4 --largest-remainder --cumulative t.csv | cmp observed -
+}

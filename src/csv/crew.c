@@ -51,6 +51,7 @@ struct Crew {
     pthread_cond_t turned;
     uint64_t turn; /* the first chunk that is not finished */
     uint64_t line; /* in which it begins */
+    uint64_t rows; /* that were worked on */
     Finished finished[AHEAD];
     bool stopped; /* nothing more is wanted */
     bool failed;
@@ -118,7 +119,7 @@ static void turn_end(Worker *worker)
 {
     Crew *crew = worker->crew;
     pthread_mutex_lock(&crew->lock);
-    reader_count(crew->reader, worker->rows);
+    crew->rows += worker->rows;
     crew->finished[worker->number % AHEAD] = (Finished){true, worker->chunk.line, worker->lines};
     for (Finished *next; (next = &crew->finished[crew->turn % AHEAD])->is; crew->turn++) {
         crew->line = (next->line != 0 ? next->line : crew->line) + next->lines;
@@ -325,6 +326,7 @@ static void crew_open(Crew *crew, size_t count)
 
 static void crew_close(Crew *crew)
 {
+    reader_count(crew->reader, crew->rows);
     for (size_t i = 0; i < crew->count; i++)
         worker_close(&crew->workers[i]);
     free(crew->workers);

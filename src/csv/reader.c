@@ -1,17 +1,13 @@
 #define _GNU_SOURCE /* memrchr */
 #include "csv/reader.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/diagnostic.h"
-#include "base/file.h"
 #include "base/hash.h"
+#include "csv/feed.h"
 #include "csv/reading.h"
 
 /*
@@ -20,18 +16,12 @@
  * the bytes move.
  */
 struct Reader {
-    char *const *paths; /* NULL: standard input alone */
-    size_t count;
-    size_t file; /* index of the current one */
-    const char *name;
-    int descriptor;
-
+    Feed *feed;
     char *bytes;
     size_t room; /* one byte more is allocated, for a NUL behind the last row */
     size_t taken, filled;
     size_t chunk;  /* bytes to read at a time */
     bool ended;    /* the file has no more bytes */
-    int alarm;     /* descriptor; negative: none */
     uint64_t line; /* in which bytes[taken] stands; not while chunks are cut */
     bool cut;      /* a chunk of this file was cut */
 
@@ -42,10 +32,15 @@ struct Reader {
     uint64_t total_rows, total_bytes;
 };
 
+static const char *file_at_hand(const Reader *reader)
+{
+    return feed_name(reader->feed, feed_index(reader->feed));
+}
+
 static Excerpt reader_excerpt(const Reader *reader)
 {
-    return (Excerpt){reader->name, reader->bytes + reader->taken, reader->filled - reader->taken,
-                     reader->line};
+    return (Excerpt){file_at_hand(reader), reader->bytes + reader->taken,
+                     reader->filled - reader->taken, reader->line};
 }
 
 /* Room for at least half a chunk behind what is kept; the scan stops at a row past the limit. */
@@ -63,38 +58,13 @@ static void chunk_make_room(Reader *reader)
     reader->bytes = memory_resize(reader->bytes, reader->room + 1, 1);
 }
 
-static bool bytes_waiting(int descriptor)
-{
-    struct pollfd source = {.fd = descriptor, .events = POLLIN};
-    return poll(&source, 1, 0) > 0;
-}
-
-/* Waits for bytes or the end of the input; false if there was an alarm. */
-static bool bytes_await(const Reader *reader)
-{
-    struct pollfd sources[] = {{.fd = reader->descriptor, .events = POLLIN},
-                               {.fd = reader->alarm, .events = POLLIN}};
-    while (poll(sources, 2, -1) < 0 && errno == EINTR)
-        ;
-    return sources[1].revents == 0;
-}
-
 /* Waits for the next bytes and takes what is there, until `filled` is `target`. */
 static size_t bytes_read(Reader *reader, char *bytes, size_t filled, size_t target)
 {
-    size_t start = filled;
-    if (reader->alarm >= 0 && !bytes_await(reader)) {
-        reader->ended = true;
-        return filled;
-    }
-    do {
-        size_t got = file_read(reader->descriptor, reader->name, bytes + filled, target - filled);
-        reader->ended = got == 0;
-        filled += got;
-    } while (!reader->ended && filled < target && bytes_waiting(reader->descriptor));
-    bytes[filled] = '\0';
-    reader->total_bytes += filled - start;
-    return filled;
+    size_t got = feed_read(reader->feed, bytes + filled, target - filled, &reader->ended);
+    bytes[filled + got] = '\0';
+    reader->total_bytes += got;
+    return filled + got;
 }
 
 static void chunk_fill(Reader *reader)
@@ -158,45 +128,9 @@ static Batch batch_of(Reader *reader)
         .rows = reader->scan.rows,
         .width = reader->scan.width,
         .reader = reader,
-        .file = reader->file,
+        .file = feed_index(reader->feed),
         .arena = &reader->values,
     };
-}
-
-static const char *reader_path(const Reader *reader, size_t file)
-{
-    return reader->count == 0 ? NULL : reader->paths[file];
-}
-
-static bool is_standard(const char *path)
-{
-    return path == NULL || strcmp(path, "-") == 0;
-}
-
-/*
- * Looks at a file that will be opened later.  Opening all at once would run out of descriptors, and
- * wait for ever on two pipes that one program fills in turn.
- */
-static void path_check(const char *path)
-{
-    struct stat status;
-    if (is_standard(path))
-        return;
-    if (stat(path, &status) != 0 || access(path, R_OK) != 0)
-        fail_errno("%s", path);
-    if (S_ISDIR(status.st_mode))
-        fail("%s: is a directory", path);
-}
-
-static void paths_check(const Reader *reader)
-{
-    size_t standard = 0;
-    for (size_t i = 0; i < reader->count; i++) {
-        path_check(reader->paths[i]);
-        standard += is_standard(reader->paths[i]);
-    }
-    if (standard > 1)
-        fail_usage("standard input is named %zu times as a file", standard);
 }
 
 static void bom_skip(Reader *reader)
@@ -208,14 +142,11 @@ static void bom_skip(Reader *reader)
         reader->taken = 3;
 }
 
-/* Opens the current file; its header is then the first row of the batch. */
+/* Begins with the file at hand; its header is then the first row of the batch. */
 static Batch file_begin(Reader *reader)
 {
-    const char *path = reader_path(reader, reader->file);
-    reader->descriptor = file_open(path);
-    reader->name = file_name(path);
     reader->taken = reader->filled = 0;
-    reader->ended = false;
+    reader->ended = reader->cut = false;
     reader->line = 1;
     scan_restart(&reader->scan);
     reader->scan.width = 0;
@@ -223,7 +154,7 @@ static Batch file_begin(Reader *reader)
     reader->scan.folded = false;
     bom_skip(reader);
     if (!rows_find(reader, 1))
-        fail("%s: empty file: no header line", reader->name);
+        fail("%s: empty file: no header line", file_at_hand(reader));
     return batch_of(reader);
 }
 
@@ -287,18 +218,16 @@ Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *optio
     enum { LEAST_ROOM = 64 };
     scanner_choose(getenv("WARRANT_SCANNER"));
     Reader *reader = memory_zeroed(1, sizeof *reader);
-    reader->alarm = -1;
-    reader->paths = paths;
-    reader->count = count;
     reader->chunk = chunk_size(options);
     reader->scan.delimiter = options->delimiter != 0 ? options->delimiter : ',';
     reader->scan.max_row = options->max_row != 0 ? options->max_row : READER_MAX_ROW;
     delimiter_check(reader->scan.delimiter);
     if (reader->scan.max_row > READER_TOP_ROW)
         fail_usage("--max-row is at most %d bytes", READER_TOP_ROW);
-    paths_check(reader);
+    reader->feed = feed_open(paths, count, options->keep);
     reader->room = reader->chunk > LEAST_ROOM ? reader->chunk : LEAST_ROOM;
     reader->bytes = memory_array(reader->room + 1, 1);
+    feed_next(reader->feed);
     header_read(reader);
     return reader;
 }
@@ -306,10 +235,8 @@ Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *optio
 /* Moves on to the next file; false when there is none. */
 static bool file_next(Reader *reader)
 {
-    if (reader->file + 1 >= reader->count)
+    if (!feed_next(reader->feed))
         return false;
-    close(reader->descriptor);
-    reader->file++;
     header_compare(reader);
     return true;
 }
@@ -325,6 +252,13 @@ bool reader_next(Reader *reader, Batch *batch)
     *batch = batch_of(reader);
     reader->total_rows += reader->scan.rows;
     return true;
+}
+
+void reader_again(Reader *reader)
+{
+    feed_rewind(reader->feed);
+    reader->total_rows = reader->total_bytes = 0;
+    file_next(reader);
 }
 
 /* ---- rows as chunks ---- */
@@ -366,7 +300,7 @@ static void chunk_begin(Reader *reader, Chunk *chunk)
     memcpy(chunk->bytes, reader->bytes + reader->taken, kept);
     chunk->bytes[kept] = '\0';
     chunk->size = kept;
-    chunk->file = reader->file;
+    chunk->file = feed_index(reader->feed);
     chunk->line = reader->cut ? 0 : reader->line;
     chunk->ordinal = reader->total_bytes - kept;
     reader->cut = true;
@@ -424,19 +358,12 @@ void chunk_free(Chunk *chunk)
 
 bool reader_is_regular(const Reader *reader)
 {
-    struct stat status;
-    for (size_t i = 0; i < reader->count; i++) {
-        int got = is_standard(reader->paths[i]) ? fstat(STDIN_FILENO, &status)
-                                                : stat(reader->paths[i], &status);
-        if (got != 0 || !S_ISREG(status.st_mode))
-            return false;
-    }
-    return reader->count != 0 || (fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode));
+    return feed_is_regular(reader->feed);
 }
 
 void reader_listen(Reader *reader, int alarm)
 {
-    reader->alarm = alarm;
+    feed_listen(reader->feed, alarm);
 }
 
 size_t reader_chunk(const Reader *reader)
@@ -446,7 +373,7 @@ size_t reader_chunk(const Reader *reader)
 
 bool reader_goes_on(const Reader *reader)
 {
-    return !reader->ended || reader->file + 1 < reader->count;
+    return !reader->ended || feed_has_more(reader->feed);
 }
 
 Scan reader_scan(const Reader *reader)
@@ -485,7 +412,7 @@ uint64_t reader_bytes(const Reader *reader)
 
 const char *reader_file_name(const Reader *reader, size_t file)
 {
-    return file_name(reader_path(reader, file));
+    return feed_name(reader->feed, file);
 }
 
 const char *reader_name(const Reader *reader)
@@ -497,7 +424,7 @@ void reader_close(Reader *reader)
 {
     if (reader == NULL)
         return;
-    close(reader->descriptor);
+    feed_close(reader->feed);
     scan_free(&reader->scan);
     arena_free(&reader->names);
     arena_free(&reader->values);

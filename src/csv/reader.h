@@ -22,6 +22,7 @@ typedef struct ReaderOptions {
     char delimiter; /* ',' by default when 0 */
     size_t max_row; /* longest row in bytes, its newline not counted; 0: READER_MAX_ROW */
     size_t chunk;   /* bytes to read at a time, which changes no result; 0: READER_CHUNK */
+    size_t keep;    /* bytes of pipes held in memory for reader_again(); 0: it will not be asked */
 } ReaderOptions;
 
 /* The default and the highest max_row, the bytes read at a time, the most rows in a batch. */
@@ -60,6 +61,12 @@ char reader_delimiter(const Reader *reader);
  * have come and does not wait for more.
  */
 bool reader_next(Reader *reader, Batch *batch);
+
+/*
+ * Goes back to the first row.  A regular file is read again, and fails if it has been changed
+ * meanwhile; what came through a pipe has been kept, past `keep` bytes in a file.
+ */
+void reader_again(Reader *reader);
 
 /* Totals so far, for --stats. */
 uint64_t reader_rows(const Reader *reader);

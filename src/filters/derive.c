@@ -17,7 +17,7 @@ typedef struct Piece {
 typedef struct Derive {
     Program program;
     ItemList list;
-    size_t *columns;       /* of each item that is a bare column, else COLUMN_NONE */
+    size_t *columns; /* of each item that is a bare column, else COLUMN_NONE */
     Piece *pieces;
     size_t piece_count;
     int32_t places; /* -1: as they come */

@@ -40,9 +40,10 @@ static void parse(Filter *filter, int argc, char **argv)
     filter->condition = expression_condition(&source, &program->arena);
     filter->wanted = command_line_has(line, "invert") ? TRUTH_FALSE : TRUTH_TRUE;
     filter->require = command_line_has(line, "require");
-    if (filter->require && (command_line_has(line, "invert") || command_line_has(line, "rejected") ||
-                            command_line_has(line, "limit")))
-        fail_usage("--require passes every row: it goes with none of --invert, --rejected, --limit");
+    if (filter->require && (command_line_has(line, "invert") ||
+                            command_line_has(line, "rejected") || command_line_has(line, "limit")))
+        fail_usage(
+            "--require passes every row: it goes with none of --invert, --rejected, --limit");
     long limit = command_line_number(line, "limit", 0, LONG_MAX, -1);
     filter->left = limit < 0 ? UINT64_MAX : (uint64_t)limit;
 }

@@ -158,14 +158,25 @@ void program_check_files(const Program *program)
             fail_errno("%s", program->files[i]);
 }
 
-void program_open(Program *program)
+static void open_all(Program *program, size_t keep)
 {
     program_check_files(program);
-    ReaderOptions options = {.delimiter = program->delimiter, .max_row = program->max_row};
+    ReaderOptions options = {
+        .delimiter = program->delimiter, .max_row = program->max_row, .keep = keep};
     program->reader = reader_open(program->files, program->file_count, &options);
     program->jobs = crew_size(program->reader, program->jobs);
     program->evaluation = evaluation_open(program->invalid_missing);
     program->writer = writer_open(command_line_value(&program->line, "output"), program->delimiter);
+}
+
+void program_open(Program *program)
+{
+    open_all(program, 0);
+}
+
+void program_open_to_repeat(Program *program)
+{
+    open_all(program, program_memory(program) / 2);
 }
 
 size_t *program_resolve(Program *program, const ColumnList *list, const Header *header,

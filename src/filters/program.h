@@ -61,6 +61,10 @@ size_t program_memory(const Program *program);
 /* Opens reader, evaluation and writer; the header is the caller's to write. */
 void program_open(Program *program);
 
+/* The same where the rows are read more than once: up to half of the memory keeps what comes through
+ * a pipe. */
+void program_open_to_repeat(Program *program);
+
 /* Closes all, says counts. Returns the exit status. */
 int program_finish(Program *program);
 

@@ -1,5 +1,7 @@
 /* share: adds each row's share of its group's total. */
 
+#include <stdlib.h>
+
 #include "base/diagnostic.h"
 #include "filters/columns.h"
 #include "filters/program.h"
@@ -13,12 +15,30 @@ typedef struct Share {
     const char *name; /* of the new column */
     bool cumulative;
     bool largest_remainder;
-    size_t index; /* of the column */
+    Decimal whole;
+    int32_t places;
+    size_t index;          /* of the column */
+    const size_t *columns; /* of the keys */
     Groups groups;
     Parts parts;
-    Store rows;
-    Buffer held;
+    uint64_t claim; /* number of the next part, where they are counted */
 } Share;
+
+/* A thread of the first pass, which adds up. */
+typedef struct Adder {
+    Share *share;
+    Evaluation *evaluation;
+    Groups groups;
+    Parts parts;
+} Adder;
+
+/* A thread of the passes that follow. */
+typedef struct Worker {
+    Share *share;
+    Evaluation *evaluation;
+    GroupNumbers groups;
+    Writer *writer;
+} Worker;
 
 static void parse(Share *share, int argc, char **argv)
 {
@@ -37,19 +57,19 @@ static void parse(Share *share, int argc, char **argv)
     if (share->largest_remainder && !command_line_has(line, "places"))
         fail_usage("--largest-remainder needs --places");
     long places = command_line_number(line, "places", 0, DECIMAL_MAX_DIGITS, -1);
-    parts_open(&share->parts, decimal_of(command_line_has(line, "percent") ? 100 : 1),
-               (int32_t)places);
+    share->whole = decimal_of(command_line_has(line, "percent") ? 100 : 1);
+    share->places = (int32_t)places;
 }
 
 static void open_all(Share *share)
 {
     Program *program = &share->program;
-    program_open(program);
+    program_open_to_repeat(program);
     const Header *header = reader_header(program->reader);
     share->index = *program_resolve(program, &share->column, header, share_specification.label);
-    groups_open(&share->groups, program_resolve(program, &share->keys, header, "group"),
-                share->keys.count);
-    store_open(&share->rows, program_memory(program));
+    share->columns = program_resolve(program, &share->keys, header, "group");
+    groups_open(&share->groups, share->columns, share->keys.count);
+    parts_open(&share->parts, share->whole, share->places, program_memory(program) / 2);
     Header output = header_copy(header, 2, &program->arena);
     header_add(&output, share->name);
     if (share->cumulative)
@@ -59,64 +79,87 @@ static void open_all(Share *share)
 
 /* ---- the first pass: totals ---- */
 
-static void take_negative(Share *share, const Batch *batch, size_t row, uint32_t group)
+static void *adder_open(void *context)
 {
+    Share *share = context;
+    Adder *adder = memory_zeroed(1, sizeof *adder);
+    adder->share = share;
+    adder->evaluation = evaluation_open(share->program.invalid_missing);
+    groups_open(&adder->groups, share->columns, share->keys.count);
+    parts_open(&adder->parts, share->whole, share->places, 0);
+    return adder;
+}
+
+static void take_negative(Adder *adder, const Batch *batch, size_t row, uint32_t group)
+{
+    const Share *share = adder->share;
     if (!share->program.invalid_missing) {
         Span value = batch_value(batch, row, share->index);
         fail("%s: %s: negative part%s: %s (--invalid missing leaves such a group without shares)",
              batch_place(batch, row, share->index), share->column.columns[0].name,
-             groups_shown(&share->groups, reader_header(share->program.reader), group, " of the ",
-                          &share->program.arena),
+             groups_shown(&adder->groups, reader_header(share->program.reader), group, " of the ",
+                          evaluation_arena(adder->evaluation)),
              shown(value.at, value.size));
     }
-    parts_refuse(&share->parts, group);
+    parts_refuse(&adder->parts, group);
 }
 
-/* A store puts groups apart; here rows keep their order, so that the group goes with the bytes. */
-static void hold_row(Share *share, const Batch *batch, size_t row, uint32_t group)
+static void add_batch(void *state, const Batch *batch)
 {
-    Span bytes = batch_row(batch, row);
-    share->held.size = 0;
-    buffer_append(&share->held, (const char *)&group, sizeof group);
-    buffer_append(&share->held, bytes.at, bytes.size);
-    store_add(&share->rows, &(HeldRow){.bytes = buffer_span(&share->held)});
-}
-
-static bool next_row(StoreCursor *cursor, HeldRow *row)
-{
-    if (!store_next(cursor, row))
-        return false;
-    memcpy(&row->group, row->bytes.at, sizeof row->group);
-    row->bytes.at += sizeof row->group;
-    row->bytes.size -= sizeof row->group;
-    return true;
-}
-
-static void total_batch(Share *share, const Batch *batch)
-{
-    Evaluation *evaluation = share->program.evaluation;
+    Adder *adder = state;
+    Evaluation *evaluation = adder->evaluation;
     evaluation_batch(evaluation, batch);
-    const uint32_t *groups = groups_of_batch(&share->groups, batch);
+    const uint32_t *groups = groups_of_batch(&adder->groups, batch);
+    evaluation_hold(evaluation);
     const Vector *values =
-        evaluate_column_numbers(evaluation, share->index, evaluation_all(evaluation));
-    for (size_t row = 0; row < batch->rows; row++) {
-        hold_row(share, batch, row, groups[row]);
+        evaluate_column_numbers(evaluation, adder->share->index, evaluation_all(evaluation));
+    size_t sound = evaluation_sound(evaluation);
+    for (size_t row = 0; row < sound; row++) {
         if (values->missing[row])
             continue;
         Decimal part = values->numbers[row].value;
         if (decimal_sign(part) < 0)
-            take_negative(share, batch, row, groups[row]);
-        parts_add(&share->parts, groups[row], part);
+            take_negative(adder, batch, row, groups[row]);
+        parts_add(&adder->parts, groups[row], part);
     }
+    evaluation_release(evaluation);
+}
+
+static void adder_close(void *context, void *state)
+{
+    Share *share = context;
+    Adder *adder = state;
+    for (size_t i = 0; i < groups_count(&adder->groups); i++) {
+        uint32_t group = groups_merge(&share->groups, &adder->groups, i);
+        parts_merge(&share->parts, group, &adder->parts, (uint32_t)i);
+    }
+    evaluation_absorb(share->program.evaluation, adder->evaluation);
+    evaluation_close(adder->evaluation);
+    groups_free(&adder->groups);
+    parts_free(&adder->parts);
+    free(adder);
+}
+
+/* The zero total that the input comes to first. */
+static bool find_zero(const Share *share, size_t *zero)
+{
+    bool found = false;
+    for (size_t i = 0; i < groups_count(&share->groups); i++) {
+        if (!parts_is_zero(&share->parts, i))
+            continue;
+        if (!found || groups_ordinal(&share->groups, i) < groups_ordinal(&share->groups, *zero))
+            *zero = i;
+        found = true;
+    }
+    return found;
 }
 
 static void check_totals(Share *share)
 {
     const Program *program = &share->program;
-    Parts *parts = &share->parts;
-    parts_close(parts, groups_count(&share->groups));
-    size_t zero = parts_zero_total(parts, 0);
-    if (zero == parts->count || program->invalid_missing)
+    parts_close(&share->parts, groups_count(&share->groups));
+    size_t zero = 0;
+    if (program->invalid_missing || !find_zero(share, &zero))
         return;
     fail("%s: %s: the total%s is zero (--invalid missing leaves such a group without shares)",
          reader_name(program->reader), share->column.columns[0].name,
@@ -126,59 +169,109 @@ static void check_totals(Share *share)
 
 /* ---- the other passes ---- */
 
-/* The row's part; false if it is missing, was taken as missing, or its group has no shares. */
-static bool held_part(const Share *share, const HeldRow *row, Decimal *part, Arena *arena)
+static void *worker_open(void *context)
 {
-    if (!parts_has_shares(&share->parts, row->group))
-        return false;
-    Span field = held_field(row->bytes, share->index, share->program.delimiter);
-    return decimal_read(field_value(field, arena), part, arena) == DECIMAL_READ;
+    Share *share = context;
+    Worker *worker = memory_zeroed(1, sizeof *worker);
+    worker->share = share;
+    worker->evaluation = evaluation_open(share->program.invalid_missing);
+    worker->writer = writer_apart(share->program.writer);
+    return worker;
 }
 
-static void apportion(Share *share)
+static void worker_close(void *context, void *state)
 {
-    Arena arena = {0};
-    StoreCursor cursor = store_begin(&share->rows);
-    HeldRow row;
-    Decimal part;
-    for (; next_row(&cursor, &row); arena_reset(&arena))
-        if (held_part(share, &row, &part, &arena))
-            parts_claim(&share->parts, row.group, part, &arena);
-    store_end(&cursor);
-    arena_free(&arena);
-    parts_apportion(&share->parts);
+    (void)context;
+    Worker *worker = state;
+    evaluation_close(worker->evaluation); /* its invalid cells were counted in the first pass */
+    writer_drop(worker->writer);
+    group_numbers_free(&worker->groups);
+    free(worker);
 }
 
-static void write_missing(const Share *share)
+/* The parts of a batch, by row; a row without one is missing. */
+static const Vector *read_parts(const Worker *worker, const Batch *batch)
 {
-    writer_value(share->program.writer, SPAN(""));
+    evaluation_batch(worker->evaluation, batch);
+    return evaluate_column_numbers(worker->evaluation, worker->share->index,
+                                   evaluation_all(worker->evaluation));
+}
+
+/* The row has a share if it has a part and its group shares. */
+static bool has_share(const Worker *worker, const Vector *values, const uint32_t *groups,
+                      size_t row)
+{
+    return !values->missing[row] && parts_has_shares(&worker->share->parts, groups[row]);
+}
+
+static void claim_batch(void *state, const Batch *batch)
+{
+    Worker *worker = state;
+    Share *share = worker->share;
+    const Vector *values = read_parts(worker, batch);
+    const uint32_t *groups = groups_find_batch(&share->groups, batch, &worker->groups);
+    for (size_t row = 0; row < batch->rows; row++)
+        if (has_share(worker, values, groups, row))
+            parts_claim(&share->parts, groups[row], values->numbers[row].value,
+                        evaluation_arena(worker->evaluation));
+}
+
+static void write_missing(const Worker *worker)
+{
+    writer_value(worker->writer, SPAN(""));
+    if (worker->share->cumulative)
+        writer_value(worker->writer, SPAN(""));
+}
+
+static void write_share(Worker *worker, uint32_t group, Decimal part)
+{
+    Share *share = worker->share;
+    Arena *arena = evaluation_arena(worker->evaluation);
+    uint64_t claim = share->largest_remainder ? share->claim++ : 0;
+    Decimal shown_share = parts_share(&share->parts, group, part, claim, arena);
+    writer_number(worker->writer, shown_share);
     if (share->cumulative)
-        writer_value(share->program.writer, SPAN(""));
+        writer_number(worker->writer,
+                      parts_cumulative(&share->parts, group, part, shown_share, arena));
 }
 
+static void share_batch(void *state, const Batch *batch)
+{
+    Worker *worker = state;
+    const Vector *values = read_parts(worker, batch);
+    const uint32_t *groups = groups_find_batch(&worker->share->groups, batch, &worker->groups);
+    for (size_t row = 0; row < batch->rows; row++) {
+        writer_fields(worker->writer, batch_row(batch, row));
+        if (has_share(worker, values, groups, row))
+            write_share(worker, groups[row], values->numbers[row].value);
+        else
+            write_missing(worker);
+        writer_end(worker->writer);
+    }
+}
+
+static bool deliver(void *context, void *state)
+{
+    Share *share = context;
+    Worker *worker = state;
+    writer_take(share->program.writer, worker->writer);
+    return true;
+}
+
+/* What counts parts, or adds them up in their order, is for one thread. */
 static void write_rows(Share *share)
 {
-    Writer *writer = share->program.writer;
-    Arena arena = {0};
-    StoreCursor cursor = store_begin(&share->rows);
-    HeldRow row;
-    Decimal part;
-    uint64_t claim = 0;
-    for (; next_row(&cursor, &row); arena_reset(&arena)) {
-        writer_fields(writer, row.bytes);
-        if (held_part(share, &row, &part, &arena)) {
-            Decimal shown_share = parts_share(&share->parts, row.group, part, claim++, &arena);
-            writer_number(writer, shown_share);
-            if (share->cumulative)
-                writer_number(
-                    writer, parts_cumulative(&share->parts, row.group, part, shown_share, &arena));
-        } else {
-            write_missing(share);
-        }
-        writer_end(writer);
+    Program *program = &share->program;
+    bool in_order = share->largest_remainder || share->cumulative;
+    if (share->largest_remainder) {
+        const CrewJob claims = {share, worker_open, claim_batch, NULL, worker_close};
+        reader_again(program->reader);
+        crew_run(program->reader, 1, &claims);
+        parts_apportion(&share->parts);
     }
-    store_end(&cursor);
-    arena_free(&arena);
+    const CrewJob shares = {share, worker_open, share_batch, deliver, worker_close};
+    reader_again(program->reader);
+    crew_run(program->reader, in_order ? 1 : program->jobs, &shares);
 }
 
 static void close_all(Share *share)
@@ -187,8 +280,6 @@ static void close_all(Share *share)
     if (refused != 0)
         warn("%llu group%s negative parts or a total of zero: no shares",
              (unsigned long long)refused, refused == 1 ? " has" : "s have");
-    store_free(&share->rows);
-    buffer_free(&share->held);
     parts_free(&share->parts);
     groups_free(&share->groups);
 }
@@ -198,13 +289,9 @@ int main(int argc, char **argv)
     Share share = {0};
     parse(&share, argc, argv);
     open_all(&share);
-    Batch batch;
-    while (reader_next(share.program.reader, &batch))
-        total_batch(&share, &batch);
+    const CrewJob totals = {&share, adder_open, add_batch, NULL, adder_close};
+    crew_run(share.program.reader, share.program.jobs, &totals);
     check_totals(&share);
-    store_sort(&share.rows);
-    if (share.largest_remainder)
-        apportion(&share);
     write_rows(&share);
     close_all(&share);
     return program_finish(&share.program);

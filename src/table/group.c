@@ -157,6 +157,17 @@ static inline uint32_t group_number(Groups *groups, const Key *key, uint64_t ord
     }
 }
 
+/* The group with a key that is there. */
+static inline uint32_t group_find(const Groups *groups, const Key *key)
+{
+    size_t mask = groups->slot_count - 1;
+    for (size_t i = key->hash & mask;; i = (i + 1) & mask) {
+        const GroupSlot *slot = &groups->slots[i];
+        if (slot->hash == key->hash && has_key(&groups->groups[slot->number - 1], key))
+            return slot->number - 1;
+    }
+}
+
 uint32_t groups_add(Groups *groups, Span bytes, uint32_t hash, uint64_t ordinal)
 {
     if (groups->column_count == 0)
@@ -176,43 +187,56 @@ uint32_t groups_add_key(Groups *groups, Span bytes, uint64_t ordinal)
 
 /* ---- batches ---- */
 
-static void number_by_one(Groups *groups, const Batch *batch)
+static inline Key key_of_row(const Groups *groups, const Batch *batch, size_t row, Buffer *joined)
 {
-    size_t column = groups->columns[0];
-    for (size_t row = 0; row < batch->rows; row++) {
-        Key key = key_of(batch_value(batch, row, column));
-        groups->numbers[row] = group_number(groups, &key, batch->ordinal + row);
+    if (groups->column_count == 1)
+        return key_of(batch_value(batch, row, groups->columns[0]));
+    joined->size = 0;
+    for (size_t i = 0; i < groups->column_count; i++) {
+        Span value = batch_value(batch, row, groups->columns[i]);
+        if (i > 0)
+            buffer_byte(joined, '\0');
+        buffer_append(joined, value.at, value.size);
     }
+    return key_of(buffer_span(joined));
 }
 
-static void number_by_several(Groups *groups, const Batch *batch)
+/* All zero: without key columns they stay so. */
+static void numbers_reserve(GroupNumbers *into, size_t rows)
 {
-    Buffer *joined = &groups->joined;
-    for (size_t row = 0; row < batch->rows; row++) {
-        joined->size = 0;
-        for (size_t i = 0; i < groups->column_count; i++) {
-            Span value = batch_value(batch, row, groups->columns[i]);
-            if (i > 0)
-                buffer_byte(joined, '\0');
-            buffer_append(joined, value.at, value.size);
-        }
-        Key key = key_of(buffer_span(joined));
-        groups->numbers[row] = group_number(groups, &key, batch->ordinal + row);
-    }
+    if (rows <= into->room)
+        return;
+    free(into->numbers);
+    into->room = rows;
+    into->numbers = memory_zeroed(rows, sizeof *into->numbers);
 }
 
 const uint32_t *groups_of_batch(Groups *groups, const Batch *batch)
 {
-    if (batch->rows > groups->numbers_room) {
-        free(groups->numbers);
-        groups->numbers_room = batch->rows;
-        groups->numbers = memory_zeroed(groups->numbers_room, sizeof *groups->numbers);
+    GroupNumbers *into = &groups->of_batch;
+    numbers_reserve(into, batch->rows);
+    for (size_t row = 0; row < batch->rows && groups->column_count != 0; row++) {
+        Key key = key_of_row(groups, batch, row, &into->joined);
+        into->numbers[row] = group_number(groups, &key, batch->ordinal + row);
     }
-    if (groups->column_count == 1)
-        number_by_one(groups, batch);
-    else if (groups->column_count > 1)
-        number_by_several(groups, batch);
-    return groups->numbers;
+    return into->numbers;
+}
+
+const uint32_t *groups_find_batch(const Groups *groups, const Batch *batch, GroupNumbers *into)
+{
+    numbers_reserve(into, batch->rows);
+    for (size_t row = 0; row < batch->rows && groups->column_count != 0; row++) {
+        Key key = key_of_row(groups, batch, row, &into->joined);
+        into->numbers[row] = group_find(groups, &key);
+    }
+    return into->numbers;
+}
+
+void group_numbers_free(GroupNumbers *numbers)
+{
+    free(numbers->numbers);
+    buffer_free(&numbers->joined);
+    *numbers = (GroupNumbers){0};
 }
 
 /* ---- what is known of a group ---- */
@@ -255,6 +279,12 @@ Span groups_key(const Groups *groups, size_t group, size_t i)
     }
 }
 
+uint32_t groups_merge(Groups *groups, const Groups *from, size_t group)
+{
+    return groups_add(groups, groups_whole_key(from, group), groups_hash(from, group),
+                      groups_ordinal(from, group));
+}
+
 const char *groups_shown(const Groups *groups, const Header *header, size_t group,
                          const char *before, Arena *arena)
 {
@@ -289,7 +319,6 @@ void groups_free(Groups *groups)
     free(groups->groups);
     free(groups->slots);
     arena_free(&groups->long_keys);
-    buffer_free(&groups->joined);
-    free(groups->numbers);
+    group_numbers_free(&groups->of_batch);
     *groups = (Groups){0};
 }

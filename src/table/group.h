@@ -33,6 +33,13 @@ typedef struct Group {
     uint64_t ordinal; /* of its first row */
 } Group;
 
+/* The groups of a batch's rows, and what it takes to find them. All zero at first. */
+typedef struct GroupNumbers {
+    uint32_t *numbers; /* by row */
+    size_t room;
+    Buffer joined;
+} GroupNumbers;
+
 typedef struct Groups {
     const size_t *columns; /* of the key, the caller's */
     size_t column_count;
@@ -41,9 +48,7 @@ typedef struct Groups {
     struct GroupSlot *slots; /* open addressing, a power of two */
     size_t slot_count;
     Arena long_keys;
-    uint32_t *numbers; /* by row of the batch */
-    size_t numbers_room;
-    Buffer joined;
+    GroupNumbers of_batch;
 } Groups;
 
 void groups_open(Groups *groups, const size_t *columns, size_t count);
@@ -51,11 +56,19 @@ void groups_open(Groups *groups, const size_t *columns, size_t count);
 /* The group of each row of the batch; good until the next call. */
 const uint32_t *groups_of_batch(Groups *groups, const Batch *batch);
 
+/* The same for rows whose groups are all there. Several threads may ask, each into its own. */
+const uint32_t *groups_find_batch(const Groups *groups, const Batch *batch, GroupNumbers *into);
+
+void group_numbers_free(GroupNumbers *numbers);
+
 /* The group with this key (groups_whole_key()) and hash, new or not; the earlier ordinal stays. */
 uint32_t groups_add(Groups *groups, Span key, uint32_t hash, uint64_t ordinal);
 
 /* The same for one whose hash is not known: cells with a NUL between. */
 uint32_t groups_add_key(Groups *groups, Span key, uint64_t ordinal);
+
+/* Adds a group of another table. */
+uint32_t groups_merge(Groups *groups, const Groups *from, size_t group);
 
 size_t groups_count(const Groups *groups);
 

@@ -4,10 +4,10 @@
 
 #include "table/key.h"
 
-void parts_open(Parts *parts, Decimal whole, int32_t places)
+void parts_open(Parts *parts, Decimal whole, int32_t places, size_t memory)
 {
     *parts = (Parts){.whole = whole, .places = places};
-    store_open(&parts->claims, SIZE_MAX);
+    store_open(&parts->claims, memory);
 }
 
 static PartGroup *part_group(Parts *parts, size_t group)
@@ -32,6 +32,17 @@ void parts_refuse(Parts *parts, uint32_t group)
     part_group(parts, group)->refused = true;
 }
 
+void parts_merge(Parts *into, uint32_t group, const Parts *from, uint32_t other)
+{
+    if (other >= from->count)
+        return;
+    PartGroup *to = part_group(into, group);
+    const PartGroup *of = &from->groups[other];
+    to->any |= of->any;
+    to->refused |= of->refused;
+    sum_merge(&to->sum, &of->sum);
+}
+
 void parts_close(Parts *parts, size_t group_count)
 {
     if (group_count > 0)
@@ -45,11 +56,9 @@ static bool total_is_zero(const PartGroup *group)
     return group->any && !group->refused && decimal_sign(group->total) == 0;
 }
 
-size_t parts_zero_total(const Parts *parts, size_t group)
+bool parts_is_zero(const Parts *parts, size_t group)
 {
-    while (group < parts->count && !total_is_zero(&parts->groups[group]))
-        group++;
-    return group;
+    return total_is_zero(&parts->groups[group]);
 }
 
 bool parts_has_shares(const Parts *parts, uint32_t group)

@@ -40,7 +40,8 @@ typedef struct Parts {
     Buffer key;
 } Parts;
 
-void parts_open(Parts *parts, Decimal whole, int32_t places);
+/* `memory`: bytes the claims may take, past which they go to files. */
+void parts_open(Parts *parts, Decimal whole, int32_t places, size_t memory);
 
 /* Adds a part that is not missing. */
 void parts_add(Parts *parts, uint32_t group, Decimal part);
@@ -48,11 +49,14 @@ void parts_add(Parts *parts, uint32_t group, Decimal part);
 /* The group will have no shares. */
 void parts_refuse(Parts *parts, uint32_t group);
 
+/* Adds the parts of a group of `from` to one of `into`. */
+void parts_merge(Parts *into, uint32_t group, const Parts *from, uint32_t other);
+
 /* Ends the first pass over `group_count` groups. */
 void parts_close(Parts *parts, size_t group_count);
 
-/* The first group at or behind `group` whose parts add up to zero, or `count`; once closed. */
-size_t parts_zero_total(const Parts *parts, size_t group);
+/* The group has parts and they add up to zero; once closed. */
+bool parts_is_zero(const Parts *parts, size_t group);
 
 /* Groups without shares: refused, or of total zero. */
 uint64_t parts_refused(const Parts *parts);
