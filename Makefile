@@ -11,14 +11,14 @@ BIN ?= bin
 FILTERS = aggregate derive describe filter ingest lookup pick pivot plot rank share table unpivot
 PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libclang-rt-14-dev libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
-	libjansson-dev libssl-dev libarchive-dev bats parallel mandoc cppcheck shellcheck mawk jq \
+	libjansson-dev libssl-dev libarchive-dev libseccomp-dev bats parallel mandoc cppcheck shellcheck mawk jq \
 	binutils bzip2 xz-utils zstd graphviz gnuplot-nox
 BENCH_PACKAGES = gawk miller datamash sqlite3 $(if $(shell command -v npm),,nodejs npm)
 
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror -ffile-prefix-map=$(CURDIR)=. \
 	$(HARDENING) $(CFLAGS) $(SANITIZE)
-LIBS = -pthread -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp -lm
+LIBS = -Wl,--as-needed -pthread -lseccomp -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp -lm
 
 MAINS = $(FILTERS:%=src/filters/%.c) src/warrant/warrant.c
 MODULES = $(filter-out $(MAINS),$(wildcard src/*/*.c))
@@ -48,10 +48,10 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libwarrant.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libwarrant.a $(LIBS)
 
-# Preloaded by tests: makes the Nth call of a kind fail.
-$(BUILD)/fault.so: tests/fault/fault.c
+# Preloaded by tests: a library that makes calls fail, and one that tries what is forbidden.
+$(BUILD)/%.so: tests/fault/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -shared -fPIC -o $@ $<
+	$(CC) -O2 -shared -fPIC -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -74,13 +74,14 @@ reproduce: all ## judge every claim in pipelines/ and write build/report/
 TEST_BUILD ?= test-build
 TEST_BIN ?= build/test/bin
 .PHONY: test-build unit
-unit: $(UNIT_TESTS) $(BUILD)/fault.so
+unit: $(UNIT_TESTS) $(BUILD)/fault.so $(BUILD)/intruder.so
 test-build:
 	@$(MAKE) -s $(or $(GOALS),all) BUILD=build/test BIN=build/test/bin CPPFLAGS='$(CPPFLAGS) -DWARRANT_TEST'
 
 .PHONY: check check-variants
 check: all unit $(TEST_BUILD) ## run the whole test suite
 	@BIN=$(abspath $(BIN)) UNIT=$(abspath $(BUILD)/unit) FAULTS=$(abspath $(BUILD)/fault.so) \
+		INTRUDER=$(abspath $(BUILD)/intruder.so) \
 		TEST_BIN=$(abspath $(TEST_BIN)) tests/run
 check-variants: GOALS = all unit
 check-variants: test-build ## run it for each kind of scanner, for -j 1 and -j 7, for small reads

@@ -63,7 +63,7 @@ static void say(const char *text)
     fflush(stderr);
 }
 
-static _Noreturn void raise_failure(int status, const char *text)
+static _Noreturn void raise_failure(int status, bool exhausted, const char *text)
 {
     Trap *trap = innermost;
     if (trap == NULL) {
@@ -72,6 +72,7 @@ static _Noreturn void raise_failure(int status, const char *text)
     }
     innermost = trap->outer;
     trap->status = status;
+    trap->exhausted = exhausted;
     make_visible(trap->message, sizeof trap->message, text);
     longjmp(trap->back, 1);
 }
@@ -83,7 +84,17 @@ _Noreturn void fail(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    raise_failure(EXIT_FAILED, text);
+    raise_failure(EXIT_FAILED, false, text);
+}
+
+_Noreturn void fail_exhausted(const char *format, ...)
+{
+    char text[sizeof((Trap *)0)->message];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    raise_failure(EXIT_FAILED, true, text);
 }
 
 _Noreturn void fail_usage(const char *format, ...)
@@ -93,7 +104,7 @@ _Noreturn void fail_usage(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    raise_failure(EXIT_USAGE, text);
+    raise_failure(EXIT_USAGE, false, text);
 }
 
 _Noreturn void fail_errno(const char *format, ...)
@@ -106,7 +117,7 @@ _Noreturn void fail_errno(const char *format, ...)
     va_end(arguments);
     if (size >= 0 && (size_t)size < sizeof text)
         snprintf(text + size, sizeof text - (size_t)size, ": %s", strerror(cause));
-    raise_failure(EXIT_FAILED, text);
+    raise_failure(EXIT_FAILED, false, text);
 }
 
 void warn(const char *format, ...)

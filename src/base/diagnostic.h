@@ -28,6 +28,7 @@ typedef struct Trap {
     jmp_buf back;
     struct Trap *outer;
     int status;         /* EXIT_FAILED or EXIT_USAGE */
+    bool exhausted;     /* by fail_exhausted() */
     char message[4096]; /* without the program's name; ends with NUL, never a newline */
 } Trap;
 
@@ -40,6 +41,12 @@ void diagnostic_program(const char *name);
 
 /* Ends the program, or lands in the innermost trap.  The text has no newline and no full stop. */
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * The same where the system has no more to give: memory, room for temporary files.  What was at
+ * work may have been left at any point and must not be tried again.
+ */
+_Noreturn void fail_exhausted(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same for a command line that is wrong before any input is read. */
 _Noreturn void fail_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -21,14 +21,14 @@ static size_t product(size_t count, size_t size)
 {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes))
-        fail("out of memory: %zu items of %zu bytes", count, size);
+        fail_exhausted("out of memory: %zu items of %zu bytes", count, size);
     return bytes;
 }
 
 static void *checked(void *memory, size_t bytes)
 {
     if (memory == NULL)
-        fail("out of memory: %zu bytes", bytes);
+        fail_exhausted("out of memory: %zu bytes", bytes);
     return memory;
 }
 
@@ -64,7 +64,7 @@ static void arena_block(Arena *arena, size_t size)
 {
     size_t bytes;
     if (__builtin_add_overflow(sizeof(ArenaBlock), size, &bytes))
-        fail("out of memory: %zu bytes", size);
+        fail_exhausted("out of memory: %zu bytes", size);
     ArenaBlock *block = checked(malloc(bytes), bytes);
     block->older = arena->newest;
     block->size = size;
@@ -78,7 +78,7 @@ void *arena_take(Arena *arena, size_t size)
 {
     size_t step = alignof(max_align_t);
     if (size > SIZE_MAX - step)
-        fail("out of memory: %zu bytes", size);
+        fail_exhausted("out of memory: %zu bytes", size);
     size = size == 0 ? step : (size + step - 1) / step * step;
     if (size > arena->left)
         arena_block(arena, size > ARENA_BLOCK ? size : ARENA_BLOCK);
@@ -96,7 +96,7 @@ void *arena_array(Arena *arena, size_t count, size_t size)
 char *arena_copy(Arena *arena, const char *bytes, size_t size)
 {
     if (size == SIZE_MAX)
-        fail("out of memory: %zu bytes", size);
+        fail_exhausted("out of memory: %zu bytes", size);
     char *copy = arena_take(arena, size + 1);
     if (size != 0)
         memcpy(copy, bytes, size);

@@ -11,7 +11,7 @@
 #include "base/diagnostic.h"
 #include "base/memory.h"
 
-static const char *spill_folder(void)
+const char *spill_folder(void)
 {
     const char *folder = getenv("TMPDIR");
     return folder == NULL || folder[0] == '\0' ? "/tmp" : folder;
@@ -20,8 +20,8 @@ static const char *spill_folder(void)
 static _Noreturn void fail_spill(const char *doing)
 {
     const char *reason = strerror(errno);
-    fail("%s: cannot %s a temporary file: %s (TMPDIR says where, --memory how much)",
-         spill_folder(), doing, reason);
+    fail_exhausted("%s: cannot %s a temporary file: %s (TMPDIR says where, --memory how much)",
+                   spill_folder(), doing, reason);
 }
 
 /* Where the file system cannot make a file without a name, it loses its name at once. */

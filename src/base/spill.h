@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where the files go: $TMPDIR, or /tmp. */
+const char *spill_folder(void);
+
 typedef struct Spill {
     int file; /* descriptor plus one; 0: nothing was put yet */
     _Atomic uint64_t size;

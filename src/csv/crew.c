@@ -238,6 +238,10 @@ static void chunk_fail(Worker *worker, const Trap *failure)
 {
     Trap trap;
     bool done;
+    if (failure->exhausted) {
+        crew_stop(worker->crew, failure);
+        return;
+    }
     crew_stop(worker->crew, attempt(worker, rows_fail, &done, &trap) ? failure : &trap);
 }
 

@@ -17,6 +17,7 @@ const Specification plot_specification = {
     .argument = "line|bar|ranked|stacked",
     .label = "kind",
     .kind = STAGE_DISPLAY,
+    .starts = "gnuplot",
     .options = options,
     .examples =
         {"plot line --x year --y tiv --title 'Arms exports' trade.csv >trade.svg",

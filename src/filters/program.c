@@ -8,6 +8,8 @@
 
 #include "base/budget.h"
 #include "base/diagnostic.h"
+#include "base/sandbox.h"
+#include "filters/fence.h"
 
 #ifndef WARRANT_VERSION
 #define WARRANT_VERSION "0.0"
@@ -120,6 +122,7 @@ void program_start(Program *program, const Specification *specification, int arg
     program->invalid_missing = invalid_is_missing(command_line_value(line, "invalid"));
     take_operands(program);
     check_quoting(program);
+    fence_enter(program);
 }
 
 Source program_source(const Program *program)
@@ -198,8 +201,9 @@ void program_report(const Program *program, uint64_t rows_in, uint64_t rows_out,
     clock_gettime(CLOCK_MONOTONIC, &now);
     double seconds = (double)(now.tv_sec - program->started.tv_sec) +
                      (double)(now.tv_nsec - program->started.tv_nsec) / 1e9;
-    warn("%llu rows in, %llu rows out, %llu bytes, %.3f seconds", (unsigned long long)rows_in,
-         (unsigned long long)rows_out, (unsigned long long)bytes, seconds);
+    warn("%llu rows in, %llu rows out, %llu bytes, %.3f seconds, confined by %s",
+         (unsigned long long)rows_in, (unsigned long long)rows_out, (unsigned long long)bytes,
+         seconds, sandbox_entered());
 }
 
 int program_finish(Program *program)

@@ -6,7 +6,8 @@
 const Option common_options[] = {
     {"delimiter", 'd', "C", "input and output delimiter, one byte (default: a comma; \\t is a tab)",
      0},
-    {"output", 'o', "FILE", "write to FILE, which appears when it is whole", OPTION_NOT_IN_PIPES},
+    {"output", 'o', "FILE", "write to FILE, which appears when it is whole",
+     OPTION_NOT_IN_PIPES | OPTION_WRITES},
     {"param", 'p', "NAME=VALUE", "bind :NAME in expressions", OPTION_REPEATS | OPTION_NOT_IN_PIPES},
     {"jobs", 'j', "N", "threads (default: one for each core; two where the input is no file)",
      OPTION_NOT_IN_PIPES},

@@ -24,6 +24,7 @@ typedef struct Specification {
     const char *instead;  /* option that takes the argument's place, or NULL: pick --except */
     const char *label;    /* what messages call the argument when it is an expression */
     StageKind kind;
+    const char *starts;      /* the one program that it runs, found by PATH, or NULL */
     const Option *options;   /* its own; common_options come on top */
     const char *examples[4]; /* for --help; NULL-ended */
 } Specification;

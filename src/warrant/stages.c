@@ -172,9 +172,9 @@ static bool read_counts(StageRun *stage, const char *text)
     unsigned long long in, out, bytes;
     char seconds[24];
     int end = -1;
-    sscanf(text, "%llu rows in, %llu rows out, %llu bytes, %23[0-9.] seconds%n", &in, &out, &bytes,
-           seconds, &end);
-    if (end < 0 || text[end] != '\0')
+    sscanf(text, "%llu rows in, %llu rows out, %llu bytes, %23[0-9.] seconds, confined by %n", &in,
+           &out, &bytes, seconds, &end);
+    if (end < 0)
         return false;
     stage->counted = true;
     stage->rows_in = in;

@@ -1,0 +1,105 @@
+# What a filter could not do even if its input made it run code of its own: the program under test
+# is made to try by a preloaded library (tests/fault/intruder.c, which INTRUDER names).
+
+load helpers
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    mkdir in out elsewhere scratch
+    export TMPDIR=$PWD/scratch # the usual one holds this very folder
+    printf 'k\n1\n2\n' >in/t.csv
+    echo secret >elsewhere/secret
+
+}
+
+# tries WHAT ARGUMENT COMMAND...: the command's process tries that from within; what came of it.
+tries() {
+    local what=$1 argument=$2
+    shift 2
+    run --separate-stderr env INTRUDER_TRIES="$what" INTRUDER_ARGUMENT="$argument" \
+        LD_PRELOAD="$INTRUDER" "$@"
+}
+
+refused() {
+    [ "$status" -eq 0 ] || { echo "status $status: $stderr"; return 1; }
+    case $stderr in
+    *"intruder: refused"*) ;;
+    *) echo "$stderr"; return 1 ;;
+    esac
+}
+
+@test "--stats says what confines a filter" {
+    run --separate-stderr filter 'k > 1' --stats in/t.csv
+    case $stderr in
+    *', confined by Landlock and seccomp'|*', confined by seccomp alone') ;;
+    *) echo "$stderr"; return 1 ;;
+    esac
+}
+
+@test "a filter reads no file that its command line does not name" {
+    tries read "$PWD/elsewhere/secret" filter 'k > 1' in/t.csv -o out/o.csv
+    refused
+    tries read /etc/passwd filter 'k > 1' in/t.csv
+    refused
+    tries read "$PWD/in/t.csv" filter 'k > 1' in/t.csv
+    case $stderr in *"intruder: done"*) ;; *) echo "$stderr"; return 1 ;; esac
+}
+
+@test "a filter writes nowhere but beside its output and in TMPDIR" {
+    tries write "$PWD/elsewhere/new" filter 'k > 1' in/t.csv -o out/o.csv
+    refused
+    ! [ -e elsewhere/new ]
+    tries write "$PWD/in/t.csv" filter 'k > 1' in/t.csv -o out/o.csv
+    refused
+    tries write "$PWD/out/new" filter 'k > 1' in/t.csv -o out/o.csv
+    [ -e out/new ]
+
+    tries write "$PWD/scratch/new" filter 'k > 1' in/t.csv
+    [ -e scratch/new ]
+}
+
+@test "no filter starts a program or opens a socket" {
+    for what in run connect; do
+        tries "$what" /bin/true filter 'k > 1' in/t.csv
+        refused
+        tries "$what" /bin/true ingest in/t.csv
+        refused
+        tries "$what" /bin/true rank k in/t.csv
+        refused
+    done
+}
+
+@test "plot may start gnuplot, and gnuplot reaches no file and no network either" {
+    mkdir bin
+    cat >bin/gnuplot <<SH
+#!/bin/sh
+cat "$PWD/elsewhere/secret" 2>/dev/null && exit 3
+echo denied >&2
+exit 4
+SH
+    chmod +x bin/gnuplot
+    PATH=$PWD/bin:$PATH run -1 plot bar --x k --y k in/t.csv -o out/o.svg
+    same 'plot: gnuplot: status 4: denied'
+    tries connect x plot bar --x k --y k in/t.csv -o out/o.svg
+    refused
+}
+
+@test "what a filter needs is there within: pipes, other encodings, links, devices, spilling" {
+    filter 'k > 1' <(cat in/t.csv) >got
+    printf 'k\n2\n' | cmp - got
+    printf 'k\n\xe9\n' >in/l.csv
+    ingest --encoding latin1 in/l.csv >got
+    printf 'k\né\n' | cmp - got
+    ln -s ../out/real.csv in/link.csv
+    touch out/real.csv
+    filter 'k > 1' in/t.csv -o in/link.csv
+    [ -L in/link.csv ]
+    grep -q 2 out/real.csv
+    filter 'k > 1' in/t.csv -o /dev/null
+    { echo k; seq 20000; } | rank 'k desc' --memory 64K -o out/ranked.csv
+    [ "$(sed -n 2p out/ranked.csv)" = 20000,1 ]
+    cd in
+    filter 'k > 1' t.csv -o here.csv
+    filter 'k > 1' t.csv --rejected ../out/rest.csv -o ../out/kept.csv
+    [ -e here.csv ] && [ -e ../out/rest.csv ]
+}
