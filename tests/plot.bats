@@ -278,6 +278,36 @@ lines",5' '"</text><script>alert(1)</script>",6' $'"\033[31m",7' 'a\b,8' "o'cloc
     one_line
 }
 
+@test "without --x ranked bars go by the first names, other charts along time" {
+    csv 'rank,who,tiv,year' 1,A,20,2001 2,B,10,2002
+    draw ranked --y tiv
+    shows 'tiv by who' A B
+    for kind in line bar stacked; do
+        draw $kind --y tiv
+        shows 'tiv by year' 2001 2002
+    done
+    csv 'k,x' 1,2 2,3
+    draw ranked
+    shows 'x by k'
+    draw line
+    shows 'x by k'
+    csv 'k,who'
+    draw ranked
+    shows 'who by k'
+}
+
+@test "plot writes PNG for -o FILE.png and for --png, the same for the same input" {
+    csv 'who,x,y' '한국,1,2' "\`it's\`,3,4"
+    for kind in line bar ranked stacked; do
+        plot $kind --x who -o t.PNG t.csv
+        plot $kind --x who --png t.csv | cmp - t.PNG
+        # the signature, and a width of 1280 pixels
+        [ "$(head -c 20 t.PNG | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a0000000d4948445200000500 ]
+    done
+    terminal 80 24 'plot bar --png t.csv'
+    same 'plot: a PNG is nothing for a terminal: say -o FILE.png'
+}
+
 @test "a cell that is no number stops, or is missing and counted" {
     csv 'who,x' A,1 B,n/a C,3
     run plot bar --x who --y x t.csv

@@ -13,7 +13,15 @@ typedef struct DrawingSize {
     int width, height; /* pixels */
 } DrawingSize;
 
-/* The script; `terminal` is gnuplot's name for what is to be written, with its options. */
-DrawingSize drawing_script(const Chart *chart, const char *terminal, Buffer *script);
+/* What is written. */
+typedef struct DrawingMedium {
+    const char *terminal; /* gnuplot's name for it, with its options */
+    int scale;            /* its pixels for one of ours */
+    bool hatches;         /* the script draws the hatching, nobody adds it later */
+} DrawingMedium;
+
+extern const DrawingMedium drawing_svg, drawing_png;
+
+DrawingSize drawing_script(const Chart *chart, const DrawingMedium *medium, Buffer *script);
 
 #endif

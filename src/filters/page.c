@@ -24,6 +24,12 @@ int series_marker(size_t series)
     return markers[series % (sizeof markers / sizeof *markers)];
 }
 
+int series_hatch(size_t series)
+{
+    static const int hatches[PALETTE_SERIES] = {0, 4, 5, 6, 7, 1, 2};
+    return hatches[series % PALETTE_SERIES];
+}
+
 void page_text(Page *page, const PageText *text)
 {
     if (text->text.size == 0)
@@ -32,7 +38,7 @@ void page_text(Page *page, const PageText *text)
     page->texts[page->text_count++] = *text;
 }
 
-void page_paragraph(Page *page, Span text, double size, int bold, const Colour *colour)
+void page_paragraph(Page *page, Span text, double size, bool bold, const Colour *colour)
 {
     enum { MOST_LINES = 4 };
     Span lines[MOST_LINES];
@@ -51,7 +57,7 @@ void page_paragraph(Page *page, Span text, double size, int bold, const Colour *
     }
 }
 
-void page_legend(Page *page, const Span *names, size_t count, int lines)
+void page_legend(Page *page, const Span *names, size_t count, bool lines)
 {
     const double size = 14, row = 21, gap = 18, swatch = lines ? 40 : 16;
     double right = page->width - PAGE_MARGIN, x = PAGE_MARGIN;
@@ -109,6 +115,12 @@ static void write_box(const Page *page, double height, const PageSwatch *swatch,
                   "set object rectangle from screen %.6f, screen %.6f to screen %.6f, screen %.6f"
                   " fs solid noborder fc rgb '%s'\n",
                   from.x, from.y, to.x, to.y, series_colour(swatch->series)->light);
+    if (page->hatches && series_hatch(swatch->series) > 0)
+        buffer_format(script,
+                      "set object rectangle from screen %.6f, screen %.6f to screen %.6f, screen"
+                      " %.6f fs transparent pattern %d noborder fc rgb '%s'\n",
+                      from.x, from.y, to.x, to.y, series_hatch(swatch->series),
+                      palette_ground.light);
 }
 
 static void write_line(const Page *page, double height, const PageSwatch *swatch, Buffer *script)

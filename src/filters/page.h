@@ -18,7 +18,7 @@ typedef struct PageText {
     double x, y; /* of its middle in height */
     double size;
     Anchor anchor;
-    int bold, slanted; /* slanted: upward by 45 degrees, ending there */
+    bool bold, slanted; /* slanted: upward by 45 degrees, ending there */
     const Colour *colour;
 } PageText;
 
@@ -26,7 +26,7 @@ typedef struct PageText {
 typedef struct PageSwatch {
     double x, y, width;
     size_t series;
-    int line;
+    bool line;
 } PageSwatch;
 
 typedef struct Page {
@@ -36,6 +36,7 @@ typedef struct Page {
     size_t text_count, text_room;
     PageSwatch *swatches;
     size_t swatch_count, swatch_room;
+    bool hatches; /* boxes of the legend are hatched here, not later */
     Arena *arena;
 } Page;
 
@@ -44,10 +45,10 @@ enum { PAGE_MARGIN = 14 };
 void page_text(Page *page, const PageText *text);
 
 /* Folds a text into lines below each other, from page->y on. */
-void page_paragraph(Page *page, Span text, double size, int bold, const Colour *colour);
+void page_paragraph(Page *page, Span text, double size, bool bold, const Colour *colour);
 
 /* The legend, as many rows as it takes. */
-void page_legend(Page *page, const Span *names, size_t count, int lines);
+void page_legend(Page *page, const Span *names, size_t count, bool lines);
 
 /* Appends the commands. */
 void page_write(const Page *page, double height, Buffer *script);
@@ -57,6 +58,9 @@ void page_free(Page *page);
 /* How gnuplot is told of a series' dashes and marker. */
 const char *series_dash(size_t series);
 int series_marker(size_t series);
+
+/* Gnuplot's number for the hatching of its bars; 0: none. */
+int series_hatch(size_t series);
 const Colour *series_colour(size_t series);
 
 #endif

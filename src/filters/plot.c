@@ -1,8 +1,11 @@
 /* plot: draws a chart of the rows. */
 
+#define _GNU_SOURCE /* strcasestr */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
 #include "base/diagnostic.h"
 #include "base/file.h"
@@ -27,6 +30,7 @@ typedef struct Plot {
     Chart chart;
     ColumnList named; /* by --y */
     Expression *mark; /* NULL without --mark */
+    bool png;         /* and not SVG */
     size_t limit;     /* SIZE_MAX: none was given */
     size_t x;
     size_t *y; /* columns that may be drawn */
@@ -68,6 +72,17 @@ static void parse_mark(Plot *plot)
     plot->chart.mark = option_text(plot, "mark");
 }
 
+static bool wants_png(const CommandLine *line)
+{
+    const char *path = command_line_value(line, "output");
+    size_t size = path == NULL ? 0 : strlen(path);
+    bool png =
+        command_line_has(line, "png") || (size > 4 && strcasecmp(path + size - 4, ".png") == 0);
+    if (png && path == NULL && isatty(STDOUT_FILENO))
+        fail_usage("a PNG is nothing for a terminal: say -o FILE.png");
+    return png;
+}
+
 static void parse(Plot *plot, int argc, char **argv)
 {
     Program *program = &plot->program;
@@ -85,25 +100,58 @@ static void parse(Plot *plot, int argc, char **argv)
     if (plot->named.count > CHART_SERIES)
         fail_usage("--y: %zu columns; more than %d can't be told apart", plot->named.count,
                    CHART_SERIES);
+    plot->png = wants_png(&program->line);
     long limit = command_line_number(&program->line, "limit", 1, LONG_MAX, -1);
     plot->limit = limit < 0 ? SIZE_MAX : (size_t)limit;
 }
 
 /* ---- opening ---- */
 
-static size_t x_column(Plot *plot, const Header *header)
+/* A column that tells when: a line or bars go along it. */
+static bool tells_time(const char *name)
+{
+    static const char *const words[] = {"year", "date", "month", "day", "time"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(name, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* Whether the first row has no number there, so that the column may hold names. */
+static bool holds_names(const Batch *batch, size_t column)
+{
+    Decimal number;
+    Span value = batch_value(batch, 0, column);
+    return value.size > 0 && decimal_read(value, &number, batch->arena) != DECIMAL_READ;
+}
+
+/* Ranked bars are of things with names, the others go along time: else it is the first column. */
+static size_t likely_x(const Plot *plot, const Header *header, const Batch *first)
+{
+    bool ranked = plot->chart.kind == CHART_RANKED;
+    for (size_t i = 0; i < header->width; i++)
+        if (ranked ? first != NULL && holds_names(first, i) : tells_time(header->names[i]))
+            return i;
+    return 0;
+}
+
+static size_t x_column(Plot *plot, const Header *header, const Batch *first)
 {
     const char *name = command_line_value(&plot->program.line, "x");
-    return name == NULL ? 0
+    return name == NULL ? likely_x(plot, header, first)
                         : header_require(header, span_of(name),
                                          arena_format(&plot->program.arena, "%s: --x",
                                                       reader_name(plot->program.reader)));
 }
 
-static void choose_columns(Plot *plot, const Header *header)
+/* By the header and, where nothing was said, the first rows; `first` is NULL if there are none. */
+static void choose_columns(Plot *plot, const Batch *first)
 {
     Arena *arena = &plot->program.arena;
-    plot->x = x_column(plot, header);
+    const Header *header = reader_header(plot->program.reader);
+    plot->x = x_column(plot, header, first);
+    plot->chart.x_name = typeset_clean(span_of(header->names[plot->x]), arena);
+    plot->chart.numeric = true;
     plot->y_count = plot->named.count;
     plot->y = plot->named.count > 0
                   ? program_resolve(&plot->program, &plot->named, header, "--y")
@@ -124,12 +172,8 @@ static void open_all(Plot *plot)
     ReaderOptions options = {.delimiter = program->delimiter, .max_row = program->max_row};
     program->reader = reader_open(program->files, program->file_count, &options);
     program->evaluation = evaluation_open(program->invalid_missing);
-    const Header *header = reader_header(program->reader);
-    choose_columns(plot, header);
     if (plot->mark != NULL)
-        expression_bind(plot->mark, header, reader_name(program->reader));
-    plot->chart.x_name = typeset_clean(span_of(header->names[plot->x]), &program->arena);
-    plot->chart.numeric = true;
+        expression_bind(plot->mark, reader_header(program->reader), reader_name(program->reader));
     plot->output = output_open(command_line_value(&program->line, "output"));
 }
 
@@ -313,23 +357,39 @@ static size_t default_limit(const Chart *chart)
 
 /* ---- the picture ---- */
 
-static void draw(Plot *plot)
+static void draw_svg(Plot *plot, Buffer *out)
 {
-    Chart *chart = &plot->chart;
-    Buffer script = {0}, picture = {0}, svg = {0}, description = {0};
-    DrawingSize size = drawing_script(chart, SVG_TERMINAL, &script);
+    const Chart *chart = &plot->chart;
+    Buffer script = {0}, picture = {0}, description = {0};
+    DrawingSize size = drawing_script(chart, &drawing_svg, &script);
     gnuplot_run(buffer_span(&script), &picture);
     chart_describe(chart, &description);
     SvgText text = {chart->title.size > 0 ? chart->title : chart_default_title(chart),
                     buffer_span(&description)};
     svg_write(buffer_span(&picture), size, &text,
-              chart->series_count > 1 && chart->kind != CHART_LINE, &svg);
-    output_write(plot->output, svg.at, svg.size);
-    output_commit(plot->output);
+              chart->series_count > 1 && chart->kind != CHART_LINE, out);
     buffer_free(&script);
     buffer_free(&picture);
-    buffer_free(&svg);
     buffer_free(&description);
+}
+
+static void draw_png(Plot *plot, Buffer *out)
+{
+    Buffer script = {0};
+    drawing_script(&plot->chart, &drawing_png, &script);
+    gnuplot_run(buffer_span(&script), out);
+    if (out->size < 8 || memcmp(out->at, "\x89PNG", 4) != 0)
+        fail("gnuplot: what it wrote is no picture");
+    buffer_free(&script);
+}
+
+static void draw(Plot *plot)
+{
+    Buffer picture = {0};
+    (plot->png ? draw_png : draw_svg)(plot, &picture);
+    output_write(plot->output, picture.at, picture.size);
+    output_commit(plot->output);
+    buffer_free(&picture);
 }
 
 static int finish(Plot *plot)
@@ -357,7 +417,9 @@ int main(int argc, char **argv)
     parse(&plot, argc, argv);
     open_all(&plot);
     Batch batch;
-    while (reader_next(plot.program.reader, &batch))
+    bool more = reader_next(plot.program.reader, &batch);
+    choose_columns(&plot, more ? &batch : NULL);
+    for (; more; more = reader_next(plot.program.reader, &batch))
         take_batch(&plot, &batch);
     plot.chart.total = reader_rows(plot.program.reader);
     if (plot.named.count == 0)

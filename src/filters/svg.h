@@ -12,9 +12,6 @@
 
 #include "filters/drawing.h"
 
-/* The terminal to give drawing_script(). */
-#define SVG_TERMINAL "svg noenhanced font 'sans-serif,14'"
-
 typedef struct SvgText {
     Span title, description;
 } SvgText;
