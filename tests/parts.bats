@@ -391,3 +391,161 @@ YAML
     [ "$status" -eq 1 ]
     says "data/trade/manifest.csv: 501 rows, the parts have 500"
 }
+
+# ---- part by part ----
+
+# every_split: a pipeline whose steps can be split in every way there is.
+every_split() {
+    cat >pipelines/p.yaml <<'YAML'
+version: 1
+title: Who?
+params: { since: 2002 }
+sources: { trade: trade, names: names }
+steps:
+  totals:
+    from: trade
+    why: Row-wise stages, an aggregate, a stage behind it.
+    pipe: |
+      filter "year >= :since" |
+      derive 'tiv * 2 as twice' |
+      aggregate 'sum(twice) as tiv, mean(tiv) as m, first(year) as f, count(distinct year) as n' -g who |
+      rank 'tiv desc'
+  at-once:
+    from: trade
+    pipe: aggregate 'median(tiv) as m' -g year
+  looked-up:
+    from: trade
+    pipe: |
+      lookup who --from names |
+      aggregate 'sum(tiv) as tiv' -g name -d ',' --places 1 |
+      aggregate 'max(tiv) - min(tiv) as span'
+  ranked:
+    from: trade
+    pipe: |
+      filter "year >= 2004" | rank 'tiv desc' -g who --top 2
+  kept:
+    from: trade
+    pipe: filter "year >= 2004" | pick 'who, tiv'
+  whole:
+    from: trade
+  whole-stage:
+    from: trade
+    pipe: share tiv -g who
+  first-few:
+    from: trade
+    pipe: filter -n 120 "year > 2001" | aggregate 'count(*) as n'
+  on-a-step:
+    from: kept
+    pipe: aggregate 'sum(tiv) as tiv' -g who
+YAML
+    printf '%s\n' who,name a,Alpha b,Beta c,Alpha d,Delta e,Eps f,Phi g,Alpha >data/names.csv
+    warrant data --add data/names.csv
+}
+
+@test "part by part gives the bytes and the counts of one pipe" {
+    project 7
+    every_split
+    warrant run pipelines/p.yaml >told
+    mv cache plain
+    for tasks in 1 2 3 64; do
+        rm -rf cache
+        warrant run pipelines/p.yaml --on parts --tasks "$tasks" >told.parts
+        diff -r -x digests plain cache
+        diff <(sed 's/[0-9.]* s$//' told) <(sed 's/[0-9.]* s$//' told.parts)
+    done
+}
+
+@test "random tables cut at random give the bytes of one pipe" {
+    seed=${SEED:-$RANDOM}
+    echo "seed $seed"
+    RANDOM=$seed
+    project 1
+    cat >pipelines/p.yaml <<'YAML'
+version: 1
+title: Random
+sources: { t: table }
+steps:
+  all:
+    from: t
+    pipe: |
+      derive 'x * 3 as z' |
+      aggregate 'count(*), sum(z), mean(y), min(x), max(text(t)), median(y), mode(t), first(t), last(id), stddev(x), count(distinct h)' -g g |
+      rank 'count desc'
+  kept:
+    from: t
+    pipe: filter 'y < 0 or t is null'
+YAML
+    for round in 1 2 3 4; do
+        mawk -v seed="$seed$round" -v rows=$((RANDOM % 800)) -f "$ROOT/tests/rows.awk" |
+            ingest --parts $((RANDOM % 12 + 2)) -o data/table
+        rm -rf cache data/datapackage.json
+        warrant data --add data/table/manifest.csv
+        warrant run pipelines/p.yaml
+        rm -rf plain
+        mv cache plain
+        warrant run pipelines/p.yaml --on parts --tasks $((RANDOM % 9 + 1))
+        diff -r -x digests plain cache
+    done
+}
+
+@test "--explain says what runs for each part, what runs once, and what that costs" {
+    project 7
+    every_split
+    run warrant run pipelines/p.yaml totals ranked kept whole-stage first-few on-a-step --explain
+    explained() {
+        awk -v step="step $1:" 'index($0, step) == 1 { on = 1; next } /^s/ { on = 0 }
+            on && /^  (per part|once|cost)/' <<<"$output"
+    }
+    [ "$(explained totals)" = "  per part (7):  stages 1 to 3 (filter, derive, aggregate), to a state
+  once:          the states are merged; stage 4 (rank)" ]
+    [ "$(explained ranked)" = "  per part (7):  stage 1 (filter)
+  once:          the rows that are left are put one behind the other; stage 2 (rank)
+  cost:          every row that is left passes through one place, since rank needs all of them" ]
+    [ "$(explained kept)" = "  per part (7):  stages 1 to 2 (filter, pick)
+  once:          the rows that are left are put one behind the other" ]
+    [ "$(explained whole-stage)" = "  once:          all stages, on the 7 parts one behind the other
+  cost:          every row of the table passes through one place, since share needs all of them" ]
+    [ "$(explained first-few)" = "  once:          all stages, on the 7 parts one behind the other
+  cost:          every row of the table passes through one place, since filter needs all of them" ]
+    [ -z "$(explained on-a-step)" ]
+    run warrant run pipelines/p.yaml totals --explain --on parts --tasks 3
+    says "per part (3):"
+}
+
+@test "a part that cannot be worked through is named, and nothing is kept" {
+    project 4
+    sed -i 's/year >= :since/number(who) >= :since/' pipelines/p.yaml
+    run warrant run pipelines/p.yaml totals --on parts
+    [ "$status" -eq 1 ]
+    says "totals: part 1 of 4: stage 1 (filter): data/trade/part-1-"
+    says 'not a number: "a"'
+    [ -z "$(find cache -name '*.csv' -o -name '*.run' -type f)" ]
+}
+
+@test "parts with other columns are refused as one pipe refuses them" {
+    project 3
+    head -n 1 raw >data/a.csv
+    tail -n 30 raw >>data/a.csv
+    awk -F, -v OFS=, '{ print $1, $3, $2 }' data/a.csv >data/b.csv
+    warrant data --add data/a.csv
+    warrant data --add data/b.csv
+    sed -i 's/sources: .*/sources: { trade: [a, b] }/' pipelines/p.yaml
+    for engine in '' '--on parts'; do
+        # shellcheck disable=SC2086
+        run warrant run pipelines/p.yaml totals $engine
+        [ "$status" -eq 1 ]
+        says 'column 2 is "tiv" where data/a.csv has "who"'
+    done
+}
+
+@test "an engine that there is not is a mistake of the command line" {
+    project 2
+    run warrant run pipelines/p.yaml --on part
+    [ "$status" -eq 64 ]
+    says "warrant: --on: unknown engine: part (did you mean parts?)"
+    run warrant run pipelines/p.yaml --tasks 3
+    [ "$status" -eq 64 ]
+    says "--tasks goes with --on"
+    run warrant run pipelines/p.yaml --on parts --tasks 0
+    [ "$status" -eq 64 ]
+}

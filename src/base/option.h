@@ -15,7 +15,8 @@ enum {
     OPTION_REPEATS = 1,     /* may be given more than once */
     OPTION_NOT_IN_PIPES = 2, /* refused in a pipeline file: the runner decides */
     OPTION_SOURCE = 4,      /* its value names another input table */
-    OPTION_WRITES = 8       /* its value names a file, or a folder, that is written */
+    OPTION_WRITES = 8,      /* its value names a file, or a folder, that is written */
+    OPTION_WHOLE = 16       /* it speaks of all rows, so that the filter is row-wise no more */
 };
 
 typedef struct Option {

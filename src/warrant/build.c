@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diagnostic.h"
 #include "base/file.h"
@@ -177,6 +178,42 @@ static void gather_inputs(Work *work)
                 build_table(work, step->pipe.stages[i].tables[t]);
 }
 
+/* A result that rests on sources alone may be made part by part. */
+static bool reads_sources(const Result *result)
+{
+    for (size_t i = 0; i < result->file_count; i++)
+        if (result->inputs[i]->step != NULL)
+            return false;
+    return true;
+}
+
+static Parts table_parts(const Result *result, Arena *arena)
+{
+    Parts tables = {0};
+    for (size_t i = result->file_count; i < result->input_count; i++)
+        tables = parts_joined(&tables, &result->inputs[i]->parts, arena);
+    for (size_t i = result->file_count; i < result->input_count; i++)
+        tables.items[i - result->file_count].sha256 = result->inputs[i]->digest;
+    return tables;
+}
+
+static void write_job(Work *work, const Parts *parts, const TablePaths *tables)
+{
+    const Builder *builder = work->builder;
+    Arena *arena = &work->builder->arena;
+    Result *result = work->result;
+    const Engine *engine = builder->engine != NULL ? builder->engine : &parts_engine;
+    if (!reads_sources(result) || (parts->count == 1 && builder->engine == NULL))
+        return;
+    size_t most = builder->most_tasks != 0 ? builder->most_tasks : engine->most_tasks;
+    Job *job = arena_take(arena, sizeof *job);
+    *job = job_make(&work->step->pipe, &work->setting->parameters, tables, parts, most, arena);
+    job->document = work->setting->document->name;
+    job->step = result->name;
+    job->tables = table_parts(result, arena);
+    result->job = job;
+}
+
 static void write_commands(Work *work)
 {
     Arena *arena = &work->builder->arena;
@@ -194,6 +231,7 @@ static void write_commands(Work *work)
     for (size_t i = 0; i < pipe->count; i++, result->command_count++)
         result->commands[i] = invocation_words(&pipe->stages[i], &work->setting->parameters,
                                                &tables, files, i == 0 ? parts.count : 0, arena);
+    write_job(work, &parts, &tables);
 }
 
 static void record_parameters(Work *work, Record *record)
@@ -316,6 +354,35 @@ static void run_prepare(Work *work)
     folder_make(arena_copy(arena, result->path, (size_t)(slash - result->path)));
 }
 
+/* The engine's table is copied to its place in the cache, so that it is hashed on its way. */
+static void run_by_engine(Work *work)
+{
+    Builder *builder = work->builder;
+    Result *result = work->result;
+    Job job = *result->job;
+    char bytes[64 * 1024];
+    size_t stem = strlen(result->path) - strlen(".csv");
+    job.folder = arena_format(&builder->arena, "%.*s.run", (int)stem, result->path);
+    split_check_headers(&work->step->pipe,
+                        &(Parts){(Part *)job.split.tasks[0].parts, split_files(&job.split)});
+    for (size_t i = 0; i < result->command_count; i++)
+        result->runs[i].stopped = true; /* unless all ends well */
+    const char *table = builder->engine->run(&job, result->runs, &builder->arena);
+    for (size_t i = 0; i < result->command_count; i++)
+        result->runs[i].stopped = false;
+    int file = file_open(table);
+    for (size_t got; (got = file_read(file, table, bytes, sizeof bytes)) != 0;)
+        take_bytes(work, bytes, got);
+    close(file);
+    job_remove(&job);
+}
+
+static bool has_engine(const Work *work)
+{
+    const Job *job = work->result->job;
+    return work->builder->engine != NULL && job != NULL && job->split.count != 0;
+}
+
 static void run_stages(void *context)
 {
     Work *work = context;
@@ -324,7 +391,9 @@ static void run_stages(void *context)
     run_prepare(work);
     work->digest = digest_begin();
     work->output = output_open(result->path);
-    if (!stages_run(result->runs, result->command_count, take_bytes, work))
+    if (has_engine(work))
+        run_by_engine(work);
+    else if (!stages_run(result->runs, result->command_count, take_bytes, work))
         fail("%s", stages_blame(result->runs, result->command_count, arena));
     char hex[DIGEST_SIZE];
     digest_end(work->digest, hex);
@@ -378,6 +447,7 @@ static void copy_made(Result *result, const Result *made)
     *result = *made;
     result->inputs = own.inputs; /* they may go by other names here */
     result->commands = own.commands;
+    result->job = own.job;
     result->step = own.step;
     result->runs = NULL;
 }

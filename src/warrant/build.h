@@ -8,6 +8,7 @@
 #define WARRANT_BUILD_H
 
 #include "warrant/cache.h"
+#include "warrant/job.h"
 #include "warrant/setting.h"
 #include "warrant/stages.h"
 
@@ -29,6 +30,7 @@ typedef struct Result {
     const Step *step;         /* a step's; also that of a control; else NULL */
     const struct Result **inputs; /* FILE operands, then tables behind --from */
     size_t input_count, file_count;
+    const Job *job;   /* how it can be shared out; NULL unless it reads sources in several files */
     char ***commands; /* words of each stage as they are run, without --stats */
     size_t command_count;
     const Record *record; /* what it was made of and what happened; NULL for a source */
@@ -37,10 +39,12 @@ typedef struct Result {
 
 typedef struct Builder {
     Arena arena;
-    const char *folder;  /* the cache */
-    bool plan_only;      /* look, do not run */
-    bool quiet;          /* no lines about rebuilding */
-    const Result **made; /* step results of this process, by path */
+    const char *folder;   /* the cache */
+    const Engine *engine; /* runs what reads sources; NULL: one pipe, here */
+    size_t most_tasks;    /* 0: as many as the engine takes */
+    bool plan_only;       /* look, do not run */
+    bool quiet;           /* no lines about rebuilding */
+    const Result **made;  /* step results of this process, by path */
     size_t made_count, made_room;
 } Builder;
 

@@ -18,9 +18,13 @@ static const Option run_options[] = {
     {"param", 'p', "NAME=VALUE", "give a parameter of the pipeline another value", OPTION_REPEATS},
     {"output", 'o', "FILE", "write the result of one STEP to FILE (-: standard output)", 0},
     {"explain", 0, NULL, "say what would be built and why; build nothing", 0},
+    {"on", 0, "ENGINE", "parts: what reads a source in several files does so part by part", 0},
+    {"tasks", 0, "N", "with --on: share the parts of a source out among at most N tasks", 0},
     {"help", 'h', NULL, "show this help", 0},
     {0},
 };
+
+enum { MOST_TASKS = 100 * 1000 };
 
 typedef struct Run {
     Arena arena;
@@ -31,6 +35,7 @@ typedef struct Run {
     Builder builder;
     Setting *setting;
     const char *output;
+    const Engine *engine; /* --on, or NULL */
     bool explain;
     FILE *report; /* standard output unless the result goes there */
     Chain told;   /* results already reported */
@@ -51,6 +56,10 @@ static void parse(Run *run, int argc, char **argv)
             parameters_bind(&run->given, line->given[i].value);
     run->output = command_line_value(line, "output");
     run->explain = command_line_has(line, "explain");
+    const char *engine = command_line_value(line, "on");
+    run->engine = engine == NULL ? NULL : engine_find(engine);
+    if (engine == NULL && command_line_has(line, "tasks"))
+        fail_usage("--tasks goes with --on");
     if (line->operand_count == 0)
         fail_usage("run: a PIPELINE is missing");
     if (run->output != NULL && line->operand_count != 2)
@@ -67,6 +76,8 @@ static void open_pipeline(Run *run)
     run->catalogue = catalogue_find(path);
     builder_open(&run->builder, run->catalogue);
     run->builder.plan_only = run->explain;
+    run->builder.engine = run->engine;
+    run->builder.most_tasks = (size_t)command_line_number(&run->line, "tasks", 1, MOST_TASKS, 0);
     Arena *arena = &run->builder.arena;
     run->setting = setting_asked(run->document, run->catalogue,
                                  command_line_value(&run->line, "reading"), &run->given, arena);
@@ -99,6 +110,9 @@ static void explain(const Run *run, const Result *result, Arena *arena)
     else
         fprintf(run->report, "cannot be built: %s\n", result->reason);
     provenance_commands(run->report, result, "  ", arena);
+    if (result->job != NULL)
+        split_explain(run->report, &result->job->split, result->job->pipe, result->job->files,
+                      "  ");
 }
 
 static void tell_step(const Run *run, const Result *result, Arena *arena)

@@ -1,0 +1,189 @@
+#include "warrant/job.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diagnostic.h"
+
+static char ***words_of(const Pipe *pipe, size_t from, size_t end, const Parameters *parameters,
+                        const TablePaths *tables, const Parts *files, Arena *arena)
+{
+    char ***words = arena_array(arena, end - from, sizeof *words);
+    const char **paths = arena_array(arena, files->count, sizeof *paths);
+    for (size_t i = 0; i < files->count; i++)
+        paths[i] = files->items[i].path;
+    for (size_t i = from; i < end; i++)
+        words[i - from] = invocation_words(&pipe->stages[i], parameters, tables, paths,
+                                           i == 0 ? files->count : 0, arena);
+    return words;
+}
+
+Job job_make(const Pipe *pipe, const Parameters *parameters, const TablePaths *tables,
+             const Parts *parts, size_t most_tasks, Arena *arena)
+{
+    static const Parts none = {0};
+    Job job = {
+        .pipe = pipe, .files = parts->count, .split = split_plan(pipe, parts, most_tasks, arena)};
+    job.task_count = split_stages(&job.split);
+    job.rest_count = pipe->count - job.task_count;
+    job.task_commands = words_of(pipe, 0, job.task_count, parameters, tables, &none, arena);
+    job.rest_commands = words_of(pipe, job.task_count, pipe->count, parameters, tables,
+                                 job.task_count == 0 ? parts : &none, arena);
+    if (job.split.merged)
+        job.delimiter = stage_option(&pipe->stages[job.task_count - 1], "delimiter");
+    return job;
+}
+
+const char *job_state(const Job *job, size_t task, Arena *arena)
+{
+    return arena_format(arena, "%s/%zu.state", job->folder, task);
+}
+
+/* The words with others behind them. */
+static char **words_joined(char *const *words, char *const *others, Arena *arena)
+{
+    size_t count = 0, more = 0;
+    while (words[count] != NULL)
+        count++;
+    while (others[more] != NULL)
+        more++;
+    char **joined = arena_array(arena, count + more + 1, sizeof *joined);
+    memcpy(joined, words, count * sizeof *joined);
+    memcpy(joined + count, others, (more + 1) * sizeof *joined);
+    return joined;
+}
+
+static char **paths_of(const SplitTask *task, Arena *arena)
+{
+    char **paths = arena_array(arena, task->count + 1, sizeof *paths);
+    for (size_t i = 0; i < task->count; i++)
+        paths[i] = (char *)task->parts[i].path;
+    paths[task->count] = NULL;
+    return paths;
+}
+
+char ***job_task_words(const Job *job, size_t task, Arena *arena)
+{
+    char ***words = arena_array(arena, job->task_count, sizeof *words);
+    memcpy(words, job->task_commands, job->task_count * sizeof *words);
+    words[0] = words_joined(words[0], paths_of(&job->split.tasks[task - 1], arena), arena);
+    if (job->split.merged) {
+        char *part = arena_format(arena, "%zu/%zu", task, job->split.count);
+        char *partial[] = {"--partial", "--part", part, NULL};
+        char ***last = &words[job->task_count - 1];
+        *last = words_joined(*last, partial, arena);
+    }
+    return words;
+}
+
+static char **state_paths(const Job *job, Arena *arena)
+{
+    char **paths = arena_array(arena, job->split.count + 1, sizeof *paths);
+    for (size_t i = 0; i < job->split.count; i++)
+        paths[i] = (char *)job_state(job, i + 1, arena);
+    paths[job->split.count] = NULL;
+    return paths;
+}
+
+static char **merge_words(const Job *job, Arena *arena)
+{
+    char *plain[] = {"aggregate", "--merge", NULL};
+    char *delimited[] = {"aggregate", "--merge", "-d", (char *)job->delimiter, NULL};
+    return words_joined(job->delimiter == NULL ? plain : delimited, state_paths(job, arena), arena);
+}
+
+char ***job_once_words(const Job *job, size_t *count, Arena *arena)
+{
+    static char *all[] = {"filter", "true", NULL};
+    char ***words = arena_array(arena, job->rest_count + 1, sizeof *words);
+    size_t used = 0;
+    if (job->split.merged)
+        words[used++] = merge_words(job, arena);
+    else if (job->rest_count == 0)
+        words[used++] = words_joined(all, state_paths(job, arena), arena);
+    for (size_t i = 0; i < job->rest_count; i++)
+        words[used++] = i == 0 && job->split.count != 0 && !job->split.merged
+                            ? words_joined(job->rest_commands[i], state_paths(job, arena), arena)
+                            : job->rest_commands[i];
+    *count = used;
+    return words;
+}
+
+bool job_is_merge(const Job *job, size_t command)
+{
+    return job->split.merged && command == 0;
+}
+
+size_t job_once_stage(const Job *job, size_t command)
+{
+    if (job->split.merged)
+        return job->task_count - 1 + command;
+    return job->rest_count == 0 ? JOB_NO_STAGE : job->task_count + command;
+}
+
+static void add_messages(StageRun *stage, const StageRun *run)
+{
+    buffer_append(&stage->said, run->said.at, run->said.size);
+}
+
+/* They are for the eye only. */
+static void add_seconds(StageRun *stage, const StageRun *run)
+{
+    double sum = strtod(stage->seconds, NULL) + strtod(run->seconds, NULL);
+    snprintf(stage->seconds, sizeof stage->seconds, "%.3f", sum);
+}
+
+void job_count_task(StageRun *stage, const StageRun *run)
+{
+    bool first = !stage->counted && stage->seconds[0] == '\0';
+    stage->counted = run->counted && (first || stage->counted);
+    stage->rows_in += run->rows_in;
+    stage->rows_out += run->rows_out;
+    stage->bytes += run->bytes;
+    add_seconds(stage, run);
+    add_messages(stage, run);
+}
+
+void job_count_once(const Job *job, size_t command, StageRun *runs, const StageRun *run)
+{
+    size_t number = job_once_stage(job, command);
+    if (number == JOB_NO_STAGE)
+        return;
+    StageRun *stage = &runs[number];
+    if (!job_is_merge(job, command)) {
+        job_count_task(stage, run);
+        return;
+    }
+    stage->rows_out = run->rows_out;
+    stage->said.size = 0; /* cells taken as missing: the merge says how many in all */
+    add_seconds(stage, run);
+    add_messages(stage, run);
+}
+
+void job_remove(const Job *job)
+{
+    DIR *folder = opendir(job->folder);
+    if (folder == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
+        unlinkat(dirfd(folder), entry->d_name, 0); /* of . and .. it refuses to */
+    closedir(folder);
+    rmdir(job->folder);
+}
+
+const Engine *engine_find(const char *name)
+{
+    static const Engine *const engines[] = {&parts_engine};
+    enum { ENGINES = sizeof engines / sizeof *engines };
+    const char *names[ENGINES];
+    for (size_t i = 0; i < ENGINES; i++) {
+        names[i] = engines[i]->name;
+        if (strcmp(names[i], name) == 0)
+            return engines[i];
+    }
+    fail_usage("--on: unknown engine: %s%s", shown(name, strlen(name)),
+               text_suggestion(span_of(name), names, ENGINES));
+}

@@ -1,0 +1,77 @@
+/*
+ * Job: a step as several programs can share it - commands that run in each task of a split, and
+ * commands that run once - and the engines that run one.
+ *
+ * A job has a folder of its own while it runs.  Task N leaves N.state there, the state of its parts
+ * or the rows that its stages left; what runs once makes the step's table of all of them.
+ */
+#ifndef WARRANT_JOB_H
+#define WARRANT_JOB_H
+
+#include "warrant/invocation.h"
+#include "warrant/split.h"
+#include "warrant/stages.h"
+
+typedef struct Job {
+    const char *document, *step; /* names */
+    const char *folder;          /* not made yet */
+    const Pipe *pipe;
+    size_t files; /* of the table */
+    Split split;
+    Parts tables;          /* behind --from; sha256 is NULL where it is not known yet */
+    char ***task_commands; /* words of the stages of a task, without its files, without --partial */
+    size_t task_count;
+    char ***rest_commands; /* of the stages behind; if there are no tasks, all, with their files */
+    size_t rest_count;
+    const char *delimiter; /* of the aggregate that is split, as -d takes it; NULL: a comma */
+} Job;
+
+/* The job of a pipe over these parts; names, folder and tables are the caller's to set. */
+Job job_make(const Pipe *pipe, const Parameters *parameters, const TablePaths *tables,
+             const Parts *parts, size_t most_tasks, Arena *arena);
+
+/* Where task `task`, from 1, leaves what it made. */
+const char *job_state(const Job *job, size_t task, Arena *arena);
+
+/* All that a task runs: words of `task_count` commands, but for where the last one's output goes.
+ */
+char ***job_task_words(const Job *job, size_t task, Arena *arena);
+
+/* All that runs once, on the states; *count commands. */
+char ***job_once_words(const Job *job, size_t *count, Arena *arena);
+
+/*
+ * The step's stage that the i-th of these commands stands for, from 0; JOB_NO_STAGE if it only puts
+ * rows together.  A merge stands for the end of the aggregate: rows that go out, none that come in.
+ */
+#define JOB_NO_STAGE SIZE_MAX
+size_t job_once_stage(const Job *job, size_t command);
+bool job_is_merge(const Job *job, size_t command);
+
+/*
+ * Adds what a command of a task, or of what runs once, did to what is known of its stage.
+ */
+void job_count_task(StageRun *stage, const StageRun *run);
+void job_count_once(const Job *job, size_t command, StageRun *runs, const StageRun *run);
+
+/* Removes a job's folder with the files in it. */
+void job_remove(const Job *job);
+
+typedef struct Engine {
+    const char *name; /* as --on calls it */
+    size_t most_tasks;
+
+    /*
+     * Runs a job, in tasks or not, and gives its table's path inside the job's folder.  `runs` are
+     * the step's stages, told apart by their argv, which get counts and messages.  Fails with a
+     * sentence; then no table has come of it.
+     */
+    const char *(*run)(const Job *job, StageRun *runs, Arena *arena);
+} Engine;
+
+extern const Engine parts_engine; /* one task after the other, here */
+
+/* Fails as usage if there is none of that name. */
+const Engine *engine_find(const char *name);
+
+#endif
