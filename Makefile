@@ -133,6 +133,17 @@ bench-smoke: all ## do the works of the benchmark once on small files and compar
 	@ROWS=20000 ROUNDS=1 RIVALS='wc cat mawk sort' RESULTS=build/bench/smoke.md \
 		tests/bench/run >build/bench-smoke.log 2>&1 || { cat build/bench-smoke.log; exit 1; }
 
+SQL_TOOLS = $(BUILD)/sql/compare $(BUILD)/sql/generate
+
+$(BUILD)/sql/%: tests/sql/%.c $(BUILD)/libwarrant.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libwarrant.a $(LIBS)
+
+.PHONY: check-sql
+check-sql: all $(SQL_TOOLS) ## let a private PostgreSQL judge the answers (SEED=, COUNT=)
+	@tests/deps postgresql
+	@BIN=$(abspath $(BIN)) TOOLS=$(abspath $(BUILD)/sql) SEED=$(SEED) COUNT=$(COUNT) tests/sql/run
+
 .PHONY: check-fresh
 check-fresh: ## run the README's two commands in a bare Debian 12 root
 	@tests/check-fresh

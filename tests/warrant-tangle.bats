@@ -161,6 +161,76 @@ YAML
     [ "$(grep -c '^edge' <<<"$output")" -eq 2 ]
 }
 
+# sql STAGES: what tangle says of a step `s` with that pipe on the fixture's table.
+sql() {
+    pipeline p 'version: 1' 'title: Stages' 'sources: { t: { resource: trade-2022 } }' 'steps:' \
+        '  s:' '    from: t' '    pipe: |' "      $1"
+    run warrant tangle --to sql p
+}
+
+@test "the SQL of a small pipeline reads as one would write it" {
+    resource t '' '' 2000 2001 'place,Size' x,1
+    pipeline small <<'YAML'
+version: 1
+title: How large?
+params: { least: 2 }
+sources: { t: { resource: t } }
+steps:
+  large:
+    from: t
+    why: Total what is large enough.
+    pipe: |
+      filter "Size >= :least and place <> 'it''s'" |
+      aggregate 'sum(Size) as size' -g place
+claims:
+  one:
+    at: p. 1
+    says: X is largest.
+    from: large
+    check: [{ value: size, where: "place = 'x'", at_least: 3 }]
+    control: { in: t, pipe: "derive 'Size * 0 as Size'" }
+YAML
+    warrant tangle --to sql small -o small.sql
+    diff -u "$ROOT/tests/data/tangle.sql" <(sed 's/sha256 .*/sha256/' small.sql)
+}
+
+@test "what PostgreSQL cannot hold is refused with the stage's name" {
+    sql "ingest --skip 1"
+    same "warrant: p: s: stage 1 (ingest): ingest has no form in SQL"
+    sql "filter true | derive '1 as $(printf 'x%.0s' {1..64})'"
+    [ "$status" -eq 1 ]
+    says "warrant: p: s: stage 2 (derive): column xxx"
+    says "PostgreSQL takes no name of more than 63 bytes"
+    sql "filter true -d ';'"
+    same "warrant: p: s: stage 1 (filter): -d has no meaning in PostgreSQL, where tables have no delimiters"
+    sql "filter true | aggregate 'sum(tivv)'"
+    same "warrant: p: s: stage 2 (aggregate): filter_1: summaries:1:5: unknown column: tivv (did you mean tiv?)"
+    sql "filter 'tiv > '"
+    same "warrant: p: s: stage 1 (filter): condition:1:7: something is missing at the end"
+}
+
+@test "names of the script's own step aside for those of the tables" {
+    resource t '' '' 2000 2001 'row_no,select,"a ""b""",filter_1' '1,2,3,4'
+    pipeline p 'version: 1' 'title: Names' 'sources: { filter_1: { resource: t } }' 'steps:' \
+        "  s: { from: filter_1, pipe: \"filter 'row_no = 1'\" }"
+    run -0 warrant tangle --to sql p
+    says 'row1_no bigint GENERATED ALWAYS AS IDENTITY'
+    says '    "select" text COLLATE "C",
+    "a ""b""" text COLLATE "C",'
+    says 'filter__1 AS MATERIALIZED (
+    SELECT *
+    FROM filter_1'
+}
+
+@test "columns that pivot makes are those of the data" {
+    sql "filter \"supplier = 'US'\" | pivot year tiv -g recipient | derive 'number(\"2000\") + 1 as next'"
+    [ "$status" -eq 0 ]
+    says "alone(array_agg(tiv) FILTER (WHERE year = '2000')) AS \"2000\""
+    says 'number("2000") + 1 AS next'
+    sql "pivot recipient tiv | filter true"
+    [ "$status" -eq 0 ]
+}
+
 @test "a command line that is wrong is told so" {
     odd
     run -64 warrant tangle p

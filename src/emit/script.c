@@ -95,7 +95,7 @@ static void add_table(Script *script, const char *name)
         add_step(script, document_step(document, name));
 }
 
-Script script_make(const Setting *setting, Arena *arena)
+Script script_make(Setting *setting, Arena *arena)
 {
     const Document *document = setting->document;
     Script script = {.setting = setting, .folder = document->name, .arena = arena};

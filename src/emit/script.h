@@ -25,7 +25,7 @@ typedef struct ScriptTable {
 } ScriptTable;
 
 typedef struct Script {
-    const Setting *setting;
+    Setting *setting;
     const char *folder;
     ScriptTable *sources; /* those that steps rest on */
     size_t source_count;
@@ -34,7 +34,7 @@ typedef struct Script {
     Arena *arena;
 } Script;
 
-Script script_make(const Setting *setting, Arena *arena);
+Script script_make(Setting *setting, Arena *arena);
 
 /* Fails when a source does not reach as far as the pipeline needs: such steps cannot be built. */
 void script_require_sources(const Script *script);

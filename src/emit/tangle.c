@@ -10,11 +10,12 @@
 #include "emit/dot.h"
 #include "emit/makefile.h"
 #include "emit/shell.h"
+#include "emit/sql.h"
 #include "warrant/commands.h"
 #include "warrant/locate.h"
 
 static const Option tangle_options[] = {
-    {"to", 0, "FORM", "what to write: sh, make or dot", 0},
+    {"to", 0, "FORM", "what to write: sh, make, sql or dot", 0},
     {"reading", 0, "READING", "in this reading of the pipeline", 0},
     {"param", 'p', "NAME=VALUE", "give a parameter of the pipeline another value", OPTION_REPEATS},
     {"output", 'o', "FILE", "write to FILE, which appears when it is whole", 0},
@@ -30,6 +31,7 @@ typedef struct Engine {
 static const Engine engines[] = {
     {"sh", shell_write},
     {"make", makefile_write},
+    {"sql", sql_write},
     {"dot", dot_write},
 };
 

@@ -560,6 +560,19 @@ static const Result *build_unnamed(Builder *builder, Setting *setting, const cha
     return result;
 }
 
+const Result *build_begun(Builder *builder, Setting *setting, const Step *step, size_t stages)
+{
+    Step *begun = arena_take(&builder->arena, sizeof *begun);
+    *begun = *step;
+    begun->name = arena_format(&builder->arena, "%s to stage %zu", step->name, stages);
+    begun->pipe.count = stages;
+    bool quiet = builder->quiet;
+    builder->quiet = true;
+    const Result *result = build_step(builder, setting, begun);
+    builder->quiet = quiet;
+    return result;
+}
+
 /* The source a control changes: the same source run through the control's pipe. */
 static const Result *build_controlled(Builder *builder, Setting *setting)
 {

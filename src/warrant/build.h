@@ -57,6 +57,9 @@ void builder_close(Builder *builder);
  */
 const Step *step_with_pipe(const Step *step, Arena *arena);
 
+/* What the first stages of a step give, in the builder's arena; nothing is said about building. */
+const Result *build_begun(Builder *builder, Setting *setting, const Step *step, size_t stages);
+
 /* The result of a source or step, in the builder's arena. */
 const Result *build(Builder *builder, Setting *setting, const char *name);
 
