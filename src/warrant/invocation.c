@@ -65,6 +65,25 @@ bool stage_has_option(const Stage *stage, const char *name)
     return has;
 }
 
+static bool is_among(const char *name, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        if (strcmp(name, *names) == 0)
+            return true;
+    return false;
+}
+
+const char *stage_other_option(const Stage *stage, const char *const *names)
+{
+    CommandLine line = stage_parse(stage);
+    const char *other = NULL;
+    for (size_t i = 0; i < line.given_count && other == NULL; i++)
+        if (!is_among(line.given[i].option->name, names))
+            other = line.given[i].option->name;
+    command_line_free(&line);
+    return other;
+}
+
 static const char *stage_operand(const Stage *stage, size_t number)
 {
     CommandLine line = stage_parse(stage);
@@ -109,9 +128,9 @@ static char *word_resolved(const CommandLine *line, char *word, const TablePaths
             given->value > word + size)
             continue;
         const char *path = table_path(tables, given->value);
-        return given->value == word ? operand(path, arena)
-                                    : arena_format(arena, "%.*s%s", (int)(given->value - word),
-                                                   word, path);
+        return given->value == word
+                   ? operand(path, arena)
+                   : arena_format(arena, "%.*s%s", (int)(given->value - word), word, path);
     }
     return word;
 }

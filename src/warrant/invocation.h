@@ -43,6 +43,9 @@ void invocation_write(char *const *words, Buffer *out);
 const char *stage_option(const Stage *stage, const char *name);
 bool stage_has_option(const Stage *stage, const char *name);
 
+/* An option of the stage that is not among those names (NULL-ended), or NULL. */
+const char *stage_other_option(const Stage *stage, const char *const *names);
+
 /* The stage's argument ("tiv desc"), NULL if it has none; and the one behind it. */
 const char *stage_argument(const Stage *stage);
 const char *stage_second(const Stage *stage);

@@ -255,25 +255,44 @@ int32_t stage_places(const Stage *stage)
     return places == NULL ? -1 : (int32_t)strtol(places, NULL, 10);
 }
 
+enum { OPTIONS_KNOWN = 16 };
+
+/* A filter's stage, and the options that it knows: all that touch what the filter writes. */
+typedef struct EnclosedStage {
+    const Specification *filter;
+    SheetStage *run;
+    const char *options[OPTIONS_KNOWN];
+} EnclosedStage;
+
+#define NO_EFFECT "jobs", "max-row", "memory", "stats"
+
+static const EnclosedStage enclosed_stages[] = {
+    {&aggregate_specification, sheet_aggregate, {NO_EFFECT, "invalid", "group", "places"}},
+    {&derive_specification, sheet_derive, {NO_EFFECT, "invalid", "places"}},
+    {&filter_specification, sheet_filter, {NO_EFFECT, "invalid", "invert", "limit", "require"}},
+    {&lookup_specification, sheet_lookup, {NO_EFFECT, "from", "take", "unmatched", "many"}},
+    {&pick_specification, sheet_pick, {NO_EFFECT, "except"}},
+    {&pivot_specification, sheet_pivot, {NO_EFFECT, "group"}},
+    {&rank_specification,
+     sheet_rank,
+     {NO_EFFECT, "invalid", "group", "method", "top", "tied", "as", "order-only", "lag", "lead"}},
+    {&share_specification,
+     sheet_share,
+     {NO_EFFECT, "group", "percent", "cumulative", "places", "largest-remainder", "as"}},
+    {&unpivot_specification, sheet_unpivot, {NO_EFFECT, "except", "into", "keep-missing"}},
+};
+
 static Sheet *run_stage(Enclosures *enclosures, const Stage *stage, const Sheet *input)
 {
-    static const struct {
-        const Specification *filter;
-        SheetStage *run;
-    } stages[] = {{&filter_specification, sheet_filter},
-                  {&derive_specification, sheet_derive},
-                  {&pick_specification, sheet_pick},
-                  {&lookup_specification, sheet_lookup},
-                  {&unpivot_specification, sheet_unpivot},
-                  {&pivot_specification, sheet_pivot},
-                  {&aggregate_specification, sheet_aggregate},
-                  {&share_specification, sheet_share},
-                  {&rank_specification, sheet_rank}};
-    if (stage_has_option(stage, "delimiter"))
-        fail("not enclosed: %s has a delimiter of its own", stage->filter->name);
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-        if (stages[i].filter == stage->filter)
-            return stages[i].run(enclosures, stage, input);
+    for (size_t i = 0; i < sizeof enclosed_stages / sizeof *enclosed_stages; i++) {
+        const EnclosedStage *known = &enclosed_stages[i];
+        if (known->filter != stage->filter)
+            continue;
+        const char *other = stage_other_option(stage, known->options);
+        if (other != NULL)
+            fail("not enclosed: %s --%s", stage->filter->name, other);
+        return known->run(enclosures, stage, input);
+    }
     fail("not enclosed: %s", stage->filter->name);
 }
 
