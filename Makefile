@@ -11,7 +11,7 @@ BIN ?= bin
 FILTERS = aggregate derive describe filter ingest lookup pick pivot plot rank share table unpivot
 PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libclang-rt-14-dev libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
-	libjansson-dev libssl-dev libarchive-dev libseccomp-dev bats parallel mandoc cppcheck shellcheck mawk jq \
+	libjansson-dev libssl-dev libarchive-dev libcmark-dev libseccomp-dev bats parallel mandoc cppcheck shellcheck mawk jq \
 	binutils bzip2 xz-utils zstd graphviz gnuplot-nox
 BENCH_PACKAGES = gawk miller datamash sqlite3 $(if $(shell command -v npm),,nodejs npm)
 
@@ -42,7 +42,14 @@ $(FILTERS:%=$(BIN)/%): $(BIN)/%: $(BUILD)/filters/%.o $(BUILD)/libwarrant.a
 
 $(BIN)/warrant: $(BUILD)/warrant/warrant.o $(BUILD)/libwarrant.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmark
+
+# The report's stylesheet as string literals, a line each.
+$(BUILD)/report/style.inc: src/report/style.css
+	@mkdir -p $(@D)
+	sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
+$(BUILD)/report/style.o: $(BUILD)/report/style.inc
+$(BUILD)/report/style.o: CPPFLAGS_ALL += -I$(BUILD)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libwarrant.a
 	@mkdir -p $(@D)
@@ -65,10 +72,11 @@ PASSAGES = consultative-meetings defence-rnd-level defence-rnd-growth defence-rn
 PIPELINES = $(PASSAGES:%=pipelines/%.yaml) \
 	$(filter-out $(PASSAGES:%=pipelines/%.yaml),$(sort $(wildcard pipelines/*.yaml)))
 .PHONY: reproduce
-reproduce: all ## judge every claim in pipelines/ and write build/report/
+reproduce: all ## judge every claim in pipelines/ and write the report to build/report/
 	@mkdir -p build/report
-	@$(BIN)/warrant check --csv $(PIPELINES) >build/report/verdicts.csv; \
-	$(BIN)/warrant check $(PIPELINES)
+	@$(BIN)/warrant weave $(PIPELINES) -o build/report/report.html -o build/report/report.md; woven=$$?; \
+	$(BIN)/warrant check --csv $(PIPELINES) >build/report/verdicts.csv; \
+	$(BIN)/warrant check $(PIPELINES) && exit $$woven
 
 # Programs that heed WARRANT_CHUNK, the bytes to read at a time, for the laws that the suite tests.
 TEST_BUILD ?= test-build

@@ -97,6 +97,30 @@ void digest_descriptor(int descriptor, const char *path, char hex[DIGEST_SIZE], 
     free(chunk);
 }
 
+static unsigned nibble(char digit)
+{
+    return (unsigned)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+/* 32 bytes give 43 characters. */
+void digest_base64(const char *hex, bool url, char text[DIGEST_BASE64_SIZE])
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    uint32_t bits = 0;
+    unsigned waiting = 0;
+    size_t used = 0;
+    for (size_t i = 0; i <= DIGEST_SIZE; i++) { /* two nibbles more than there are: zero bits */
+        bits = bits << 4 | (i < DIGEST_SIZE - 1 ? nibble(hex[i]) : 0);
+        for (waiting += 4; waiting >= 6 && used < 43; waiting -= 6) {
+            unsigned value = bits >> (waiting - 6) & 63;
+            text[used++] = value < 62 ? letters[value] : (url ? "-_" : "+/")[value - 62];
+        }
+    }
+    if (!url)
+        text[used++] = '=';
+    text[used] = '\0';
+}
+
 void digest_file(const char *path, char hex[DIGEST_SIZE], uint64_t *bytes)
 {
     uint64_t size;

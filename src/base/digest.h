@@ -4,6 +4,7 @@
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,13 @@ void digest_add_string(Digest *digest, const char *string);
 
 /* Frees. */
 void digest_end(Digest *digest, char hex[DIGEST_SIZE]);
+
+/*
+ * The digest in base 64 instead: with + and / and a = behind as a content-security policy wants it,
+ * or in the alphabet of URLs without the =, as in RFC 6920.
+ */
+enum { DIGEST_BASE64_SIZE = 45 };
+void digest_base64(const char *hex, bool url, char text[DIGEST_BASE64_SIZE]);
 
 /* Of a file's bytes; *bytes (or NULL) gets how many. Fails if it cannot be read. */
 void digest_file(const char *path, char hex[DIGEST_SIZE], uint64_t *bytes);

@@ -148,7 +148,7 @@ static void print_judgement(const ClaimVerdicts *verdicts, const Judgement *judg
 
 static int show(PipelineVerdicts *pipeline, const Claim *claim, const char *reading)
 {
-    ClaimVerdicts verdicts = verdicts_claim(pipeline, claim, reading);
+    ClaimVerdicts verdicts = verdicts_claim(pipeline, claim, reading, NULL);
     int status = EXIT_SUCCESS;
     printf("%s.%s%s%s\n%s\n", pipeline->name, claim->name, claim->at == NULL ? "" : ": ",
            claim->at == NULL ? "" : claim->at, claim->says);

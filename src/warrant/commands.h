@@ -10,5 +10,6 @@ int check_command(int argc, char **argv);
 int why_command(int argc, char **argv);
 int data_command(int argc, char **argv);
 int tangle_command(int argc, char **argv); /* in the room emit */
+int weave_command(int argc, char **argv);  /* in the room report */
 
 #endif

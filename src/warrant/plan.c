@@ -138,7 +138,7 @@ static const char *grounds_write(const Grounds *grounds, Arena *arena)
     return copy;
 }
 
-static Factor factor_of_parameter(const Parameter *parameter, Arena *arena)
+Factor factor_of_parameter(const Parameter *parameter, Arena *arena)
 {
     Factor factor = {.kind = FACTOR_PARAMETER, .name = parameter->name};
     Buffer text = {0};

@@ -21,6 +21,8 @@ typedef struct Factor {
     Decimal number;
 } Factor;
 
+Factor factor_of_parameter(const Parameter *parameter, Arena *arena);
+
 /* One way in which a claim is judged. */
 typedef struct Trial {
     const Reading *reading;

@@ -88,21 +88,30 @@ static void count_rows(void *context)
 }
 
 /* A manifest tells how many rows there are; another table has to be read. */
-static void print_rows(FILE *out, const Result *result)
+bool provenance_source_rows(const Result *result, unsigned long long *rows)
 {
-    if (result->state != RESULT_THERE)
-        return;
-    if (result->resource->manifest) {
-        fprintf(out, ", %llu rows in %zu parts", (unsigned long long)manifest_rows(&result->parts),
-                result->parts.count);
-        return;
-    }
+    if (result->parts.count == 0)
+        return false;
+    *rows = manifest_rows(&result->parts);
+    if (result->resource->manifest)
+        return true;
     Counting counting = {.part = &result->parts.items[0]};
     Trap trap;
-    if (attempt(count_rows, &counting, &trap))
-        fprintf(out, ", %llu rows", counting.rows);
+    bool counted = attempt(count_rows, &counting, &trap);
     table_close(&counting.table);
     arena_free(&counting.arena);
+    *rows = counting.rows;
+    return counted;
+}
+
+static void print_rows(FILE *out, const Result *result)
+{
+    unsigned long long rows;
+    if (result->state != RESULT_THERE || !provenance_source_rows(result, &rows))
+        return;
+    fprintf(out, ", %llu rows", rows);
+    if (result->resource->manifest)
+        fprintf(out, " in %zu parts", result->parts.count);
 }
 
 void provenance_source(FILE *out, const Result *result, const char *indent)

@@ -30,6 +30,9 @@ bool provenance_rows(const Result *result, size_t stage, unsigned long long *in,
 /* "kept" or the status, the rows and the time of each stage, one a line. */
 void provenance_stages(FILE *out, const Result *result, Arena *arena);
 
+/* Rows of a source's table, in all its parts; false when it is not there or cannot be read. */
+bool provenance_source_rows(const Result *result, unsigned long long *rows);
+
 /* Resource, vintage, path and checksum of a source. */
 void provenance_source(FILE *out, const Result *result, const char *indent);
 

@@ -192,9 +192,10 @@ static ClaimVerdicts judge_claim(PipelineVerdicts *pipeline, const Claim *claim,
     return verdicts;
 }
 
-ClaimVerdicts verdicts_claim(PipelineVerdicts *pipeline, const Claim *claim, const char *reading)
+ClaimVerdicts verdicts_claim(PipelineVerdicts *pipeline, const Claim *claim, const char *reading,
+                             const char *vintage)
 {
-    return judge_claim(pipeline, claim, reading, NULL);
+    return judge_claim(pipeline, claim, reading, vintage);
 }
 
 void verdicts_judge(PipelineVerdicts *pipeline, const char *vintage)

@@ -55,8 +55,9 @@ void verdicts_close(PipelineVerdicts *pipeline);
 /* Judges all claims; vintage as in plan_claim(). */
 void verdicts_judge(PipelineVerdicts *pipeline, const char *vintage);
 
-/* Judges one claim without its controls, in one reading or all (NULL), in their own vintages. */
-ClaimVerdicts verdicts_claim(PipelineVerdicts *pipeline, const Claim *claim, const char *reading);
+/* Judges one claim without its controls; reading and vintage as in plan_claim(). */
+ClaimVerdicts verdicts_claim(PipelineVerdicts *pipeline, const Claim *claim, const char *reading,
+                             const char *vintage);
 
 /* 0 all as expected, 1 a verdict or control differs, 2 unexpectedly not testable, 3 failed. */
 int verdicts_status(const PipelineVerdicts *pipeline);

@@ -20,6 +20,7 @@ static const Command commands[] = {
     {"check", check_command, "check PIPELINE...", "judge every claim in every reading"},
     {"why", why_command, "why PIPELINE.CLAIM", "show the derivation behind one number"},
     {"tangle", tangle_command, "tangle --to FORM PIPELINE", "write the steps for another engine"},
+    {"weave", weave_command, "weave PIPELINE...", "write the report, or fill figures into a text"},
     {"data", data_command, "data", "verify the catalogue of tables, or add to it"},
 };
 

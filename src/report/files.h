@@ -1,0 +1,26 @@
+/*
+ * Files: what a command writes, held in memory until all of it is whole, then written together.
+ */
+#ifndef REPORT_FILES_H
+#define REPORT_FILES_H
+
+#include "base/memory.h"
+#include "base/text.h"
+
+typedef struct File {
+    const char *path; /* "-": standard output */
+    Buffer bytes;
+    struct File *next;
+} File;
+
+typedef struct Files {
+    File *first, *last;
+} Files; /* all zero is none */
+
+/* One more file to be filled; fails if there is one of that name. */
+Buffer *files_add(Files *files, const char *path, Arena *arena);
+
+/* Writes all of them under hidden names, then gives them their own; frees their bytes. */
+void files_commit(Files *files);
+
+#endif
