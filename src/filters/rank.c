@@ -26,16 +26,28 @@ typedef struct Rank {
     size_t name_count;
     RankMethod *method;
     unsigned ahead; /* what it needs of the window */
-    long top; /* LONG_MAX: all */
+    long top;       /* LONG_MAX: all */
     bool order_only;
     bool tied;
     bool ordinal;
     Neighbour lag, lead;
+    const size_t *columns; /* of the keys */
     Groups groups;
-    const Vector **values; /* of each part of the order, for the batch at hand */
-    Buffer key;
     Store rows;
 } Rank;
+
+/* A thread with the rows of the chunk it reads. */
+typedef struct Worker {
+    Rank *rank;
+    Evaluation *evaluation;
+    const Vector **values; /* of each part of the order, for the batch at hand */
+    Buffer key;
+    Groups groups;     /* as this thread has met them, */
+    uint32_t *numbers; /* and the numbers of those that are known to all */
+    size_t known, room;
+    Sheaf rows;
+    Pile *pile; /* to be put in order */
+} Worker;
 
 /* ---- the command line ---- */
 
@@ -114,64 +126,107 @@ static void open_all(Rank *rank)
     const Header *header = reader_header(program->reader);
     for (size_t i = 0; i < rank->order.count; i++)
         expression_bind(rank->order.items[i].expression, header, reader_name(program->reader));
-    rank->values = arena_array(&program->arena, rank->order.count, sizeof *rank->values);
     rank->lag.columns = program_resolve(program, &rank->lag.list, header, "lag");
     rank->lead.columns = program_resolve(program, &rank->lead.list, header, "lead");
-    groups_open(&rank->groups, program_resolve(program, &rank->keys, header, "group"),
-                rank->keys.count);
+    rank->columns = program_resolve(program, &rank->keys, header, "group");
+    groups_open(&rank->groups, rank->columns, rank->keys.count);
     Header output = header_copy(header, rank->name_count, &program->arena);
     for (size_t i = 0; i < rank->name_count; i++)
         header_add(&output, rank->names[i]);
     writer_header(program->writer, &output);
 }
 
-/* ---- reading ---- */
+/* ---- reading, in any thread ---- */
 
-static void evaluate_order(Rank *rank, const Batch *batch)
+static void *worker_open(void *context)
 {
-    Evaluation *evaluation = rank->program.evaluation;
+    Rank *rank = context;
+    Worker *worker = memory_zeroed(1, sizeof *worker);
+    worker->rank = rank;
+    worker->evaluation = evaluation_open(rank->program.invalid_missing);
+    worker->values = memory_array(rank->order.count, sizeof *worker->values);
+    groups_open(&worker->groups, rank->columns, rank->keys.count);
+    return worker;
+}
+
+static void evaluate_order(Worker *worker, const Batch *batch)
+{
+    Evaluation *evaluation = worker->evaluation;
+    const ItemList *order = &worker->rank->order;
     evaluation_batch(evaluation, batch);
     Selection rows = evaluation_all(evaluation);
     evaluation_hold(evaluation);
-    for (size_t i = 0; i < rank->order.count; i++) {
-        const Expression *key = rank->order.items[i].expression;
-        rank->values[i] = expression_type(key) == TYPE_NUMBER
-                              ? evaluate_numbers(evaluation, key, rows)
-                              : evaluate_texts(evaluation, key, rows);
+    for (size_t i = 0; i < order->count; i++) {
+        const Expression *key = order->items[i].expression;
+        worker->values[i] = expression_type(key) == TYPE_NUMBER
+                                ? evaluate_numbers(evaluation, key, rows)
+                                : evaluate_texts(evaluation, key, rows);
     }
     evaluation_release(evaluation);
 }
 
 /* The row's ordering key; false if any part of it is missing. */
-static bool make_key(Rank *rank, size_t row)
+static bool make_key(Worker *worker, size_t row)
 {
-    Arena *arena = evaluation_arena(rank->program.evaluation);
-    rank->key.size = 0;
-    for (size_t i = 0; i < rank->order.count; i++) {
-        const Vector *values = rank->values[i];
-        bool descending = rank->order.items[i].descending;
+    const ItemList *order = &worker->rank->order;
+    Arena *arena = evaluation_arena(worker->evaluation);
+    worker->key.size = 0;
+    for (size_t i = 0; i < order->count; i++) {
+        const Vector *values = worker->values[i];
+        bool descending = order->items[i].descending;
         if (values->type == TYPE_NUMBER ? values->missing[row] : values->texts[row].size == 0)
             return false;
         if (values->type == TYPE_NUMBER)
-            key_number(&rank->key, number_settle(values->numbers[row], arena), descending);
+            key_number(&worker->key, number_settle(values->numbers[row], arena), descending);
         else
-            key_text(&rank->key, values->texts[row], descending);
+            key_text(&worker->key, values->texts[row], descending);
     }
     return true;
 }
 
-static void hold_batch(Rank *rank, const Batch *batch)
+static void gather_batch(void *state, const Batch *batch)
 {
-    evaluate_order(rank, batch);
-    const uint32_t *groups = groups_of_batch(&rank->groups, batch);
+    Worker *worker = state;
+    pile_order(worker->pile);
+    worker->pile = NULL;
+    evaluate_order(worker, batch);
+    const uint32_t *groups = groups_of_batch(&worker->groups, batch);
     for (size_t row = 0; row < batch->rows; row++) {
         HeldRow held = {.group = groups[row], .bytes = batch_row(batch, row)};
-        if (make_key(rank, row))
-            held.key = buffer_span(&rank->key);
-        else
-            held.last = true;
-        store_add(&rank->rows, &held);
+        held.last = !make_key(worker, row);
+        if (!held.last)
+            held.key = buffer_span(&worker->key);
+        sheaf_add(&worker->rows, &held);
     }
+}
+
+/* In the order of the input, so that groups are numbered as they first appear there. */
+static bool deliver(void *context, void *state)
+{
+    Rank *rank = context;
+    Worker *worker = state;
+    for (size_t i = worker->known; i < groups_count(&worker->groups); i++) {
+        worker->numbers = memory_grow(worker->numbers, &worker->room, i, sizeof *worker->numbers);
+        worker->numbers[i] = groups_merge(&rank->groups, &worker->groups, i);
+    }
+    worker->known = groups_count(&worker->groups);
+    worker->pile = store_take(&rank->rows, &worker->rows, worker->numbers);
+    return true;
+}
+
+static void worker_close(void *context, void *state)
+{
+    Rank *rank = context;
+    Worker *worker = state;
+    pile_order(worker->pile);
+    evaluation_absorb(rank->program.evaluation, worker->evaluation);
+    evaluation_close(worker->evaluation);
+    groups_free(&worker->groups);
+    sheaf_free(&worker->rows);
+    buffer_free(&worker->key);
+    free(worker->numbers);
+    free(worker->values);
+    free(worker);
 }
 
 /* ---- writing ---- */
@@ -234,7 +289,6 @@ static void close_all(Rank *rank)
 {
     store_free(&rank->rows);
     groups_free(&rank->groups);
-    buffer_free(&rank->key);
 }
 
 int main(int argc, char **argv)
@@ -242,9 +296,8 @@ int main(int argc, char **argv)
     Rank rank = {0};
     parse(&rank, argc, argv);
     open_all(&rank);
-    Batch batch;
-    while (reader_next(rank.program.reader, &batch))
-        hold_batch(&rank, &batch);
+    const CrewJob job = {&rank, worker_open, gather_batch, deliver, worker_close};
+    crew_run(rank.program.reader, rank.program.jobs, &job);
     write_rows(&rank);
     close_all(&rank);
     return program_finish(&rank.program);
