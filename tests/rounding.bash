@@ -71,6 +71,17 @@ steps:
     pipe: |
       aggregate 'sum(v) as v, sum(w) as w' -g k | filter 'v > 68 or w between 150 and 155' |
       aggregate 'sum(v) as s, count(*) as n, max(v) as m, min(v) as mi'
+  some:
+    from: t
+    pipe: |
+      filter '14 < v and w <> 0' | aggregate 'sum(v) as s, mean(v) as m, median(v) as md, min(v) as lo, max(v) as hi' -g k,y |
+      derive '1 / (s - 13) as inverse' |
+      aggregate 'sum(s) as s, max(m) as m, min(md) as md, sum(lo) as lo, max(hi) as hi, count(*) as n, sum(inverse) as i'
+  unknown-rank:
+    from: t
+    pipe: |
+      aggregate 'sum(v) as v, sum(w) as w, min(v) as lo' -g k | derive 'lo - 11 as base' | filter 'base > 0' |
+      derive 'w / base as ratio' | rank 'ratio desc' --top 99 --order-only | rank v --as rv | aggregate 'sum(v) as v, count(*) as n, max(rv) as rv'
   long:
     from: t
     pipe: |
@@ -106,6 +117,8 @@ worst_case_values() {
     for column in hhi v; do echo "herfindahl $column true"; done
     for column in d e v f; do echo "years $column true"; done
     for column in s n m mi; do echo "large $column true"; done
+    for column in s m md lo hi n i; do echo "some $column true"; done
+    for column in v n rv; do echo "unknown-rank $column true"; done
     for column in x m; do echo "long $column what = 'v'"; done
     for column in v w rank; do echo "named $column big = 'yes'"; done
     for column in v n; do echo "names-by-size $column true"; done

@@ -1,5 +1,7 @@
 #include "warrant/enclosure.h"
 
+#include "base/diagnostic.h"
+
 /* ---- influences ---- */
 
 typedef struct Part {
@@ -110,6 +112,7 @@ Range range_of_cell(const Enclosed *cell, Arena *arena)
         return (Range){.state = RANGE_BOUNDS,
                        .low = number_of(cell->low),
                        .high = number_of(cell->high),
+                       .nonzero = cell->nonzero,
                        .influence = cell->influence};
     case KNOWN_NOTHING:
         break;
@@ -187,8 +190,11 @@ Range range_divide(Range a, Range b, Arena *arena)
     Range result;
     if (!both(a, b, &result))
         return result;
-    if (number_sign(b.low) <= 0 && number_sign(b.high) >= 0)
+    if (number_sign(b.low) <= 0 && number_sign(b.high) >= 0) {
+        if (!b.nonzero)
+            fail("not enclosed: a division by what may be zero");
         return range_nothing();
+    }
     const Number values[] = {
         number_divide(a.low, b.low, arena), number_divide(a.low, b.high, arena),
         number_divide(a.high, b.low, arena), number_divide(a.high, b.high, arena)};
@@ -251,7 +257,7 @@ static Range power_corners(Range base, Range exponent, Arena *arena)
     Number values[4];
     for (size_t i = 0; i < 4; i++)
         if (number_power(bases[i], exponents[i], &values[i], arena) != NULL)
-            return range_nothing();
+            fail("not enclosed: a power that may not exist");
     Number one = number_of(decimal_of(1));
     int by_base = sign_of(exponent), by_exponent = number_compare(base.high, one) <= 0 ? -1 : 1;
     return corners(values, join(base.influence, by_base, exponent.influence, by_exponent, arena));
@@ -259,8 +265,9 @@ static Range power_corners(Range base, Range exponent, Arena *arena)
 
 /*
  * For a positive base b^e = exp(e ln b) is monotone in each of the two where the other stands
- * still, so the extremes lie at the corners; so they do for an odd whole exponent above zero and
- * any base, and for an even one on either side of zero, where the least is 0 at zero itself.
+ * still, so the extremes lie at the corners, also where the base goes down to 0 and the exponent is
+ * above it; so they do for an odd whole exponent above zero and any base, and for an even one on
+ * either side of zero, where the least is 0 at zero itself.
  */
 Range range_power(Range base, Range exponent, Arena *arena)
 {
@@ -269,10 +276,12 @@ Range range_power(Range base, Range exponent, Arena *arena)
     if (!both(base, exponent, &result))
         return result;
     bool is_whole = whole_exponent(exponent, &whole, arena);
-    if (number_sign(base.low) > 0 && !is_whole)
+    bool defined =
+        number_sign(base.low) > 0 || (number_sign(base.low) == 0 && number_sign(exponent.low) > 0);
+    if (defined && !is_whole)
         return make_way(power_corners(base, exponent, arena), arena);
     if (!is_whole || (number_sign(base.low) <= 0 && whole <= 0))
-        return range_nothing();
+        fail("not enclosed: a power of what may not be positive");
     result = power_corners(base, exponent, arena);
     if (whole % 2 == 0 && result.state == RANGE_BOUNDS && number_sign(base.low) <= 0 &&
         number_sign(base.high) >= 0)
@@ -285,9 +294,11 @@ Range range_rising(Range a, Rising *function, void *context, bool irrational, Ar
     Number low, high;
     if (a.state != RANGE_BOUNDS)
         return a;
-    if (function(a.low, &low, context, arena) != NULL ||
-        function(a.high, &high, context, arena) != NULL)
-        return range_nothing();
+    NumberRefusal refusal = function(a.low, &low, context, arena);
+    if (refusal == NULL)
+        refusal = function(a.high, &high, context, arena);
+    if (refusal != NULL)
+        fail("not enclosed: %s may be asked for", refusal);
     Range result = bounded(low, high, a.influence);
     return irrational ? make_way(result, arena) : result;
 }

@@ -11,6 +11,9 @@
  * Within an expression bounds are exact rationals; on leaving it they are rounded outward to 17
  * digits where a filter would round to 17, so that a filter's rounding stays between them too.
  *
+ * Where some of the values would make a filter stop - a division by zero, the logarithm of nothing
+ * - there is nothing to be enclosed: fail("not enclosed: …").
+ *
  * An influence remembers which source cells a value was made of and whether it rises or falls with
  * each, as far as that is easily told.  It proves nothing: it is for finding the corner of the box
  * of possible inputs in which a result goes furthest, to be tried with the filters themselves.
@@ -51,6 +54,7 @@ typedef struct Enclosed {
     Known known;
     Span text;
     Decimal low, high;
+    bool nonzero; /* of bounds: it is not zero though that may lie between them */
     const Influence *influence; /* of bounds; NULL for none */
 } Enclosed;
 
@@ -58,6 +62,7 @@ typedef struct Enclosed {
 typedef struct Range {
     enum { RANGE_MISSING, RANGE_BOUNDS, RANGE_NOTHING } state;
     Number low, high;
+    bool nonzero;
     const Influence *influence;
 } Range;
 
@@ -71,15 +76,18 @@ Range range_add(Range a, Range b, Arena *arena);
 Range range_subtract(Range a, Range b, Arena *arena);
 /* same: both factors are one and the same value, so that a product of negatives is none. */
 Range range_multiply(Range a, Range b, bool same, Arena *arena);
-/* Nothing if b may be zero. */
+/* Fails if b may be zero; nothing if it can't, but comes near it from both sides or one. */
 Range range_divide(Range a, Range b, Arena *arena);
 Range range_negate(Range a, Arena *arena);
 Range range_absolute(Range a, Arena *arena);
-/* base to the power of exponent: where the base is positive, or the exponent one whole number. */
+/*
+ * base to the power of exponent: where the base is positive, or the exponent one whole number above
+ * zero.  Fails where the power may not exist, or is not known how far it goes.
+ */
 Range range_power(Range base, Range exponent, Arena *arena);
 
 /*
- * A function that never falls; nothing if it refuses an end.  irrational: its values may have no
+ * A function that never falls; fails if it refuses an end.  irrational: its values may have no
  * end of digits.
  */
 typedef NumberRefusal Rising(Number a, Number *result, void *context, Arena *arena);

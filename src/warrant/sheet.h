@@ -5,7 +5,8 @@
  * a cell may be, and which rows may be there.  A filter's stage makes the sheet of its output from
  * that of its input so that this stays true:
  *
- *   filter     a row whose condition is uncertain may be there
+ *   filter     a row whose condition is uncertain may be there; where the condition compares a
+ *              column with a constant, that narrows the column's bounds in the rows that are
  *   derive     expressions enclosed as in encloser.h
  *   aggregate  count sum min max mean median quantile of bounds, min and max of each in turn being
  *              the worst case; first, last, mode, count(distinct) of what is certain; stddev and
@@ -15,7 +16,9 @@
  *   rank       rows that surely come before, and those that may: likewise
  *   pick lookup unpivot pivot   cells move as they are
  *
- * A sheet cannot be made (fail(), "… : not enclosed") where rows are grouped, looked up or pivoted by
+ * A row whose key may be anything may come before each other and behind it.
+ *
+ * A sheet cannot be made (fail(), "not enclosed: …") where rows are grouped, looked up or pivoted by
  * an uncertain column, where --limit or --require meets uncertain rows, where a share may be of
  * something negative or of nothing, behind ingest, and past SHEET_CELLS cells.  Columns that are not
  * known as such (share --cumulative, rank --tied …) are KNOWN_NOTHING.

@@ -21,6 +21,7 @@ typedef struct Members {
     Member *items; /* those that are not surely missing */
     size_t count;
     bool certain; /* none may be absent, or missing */
+    bool some;    /* one at least is there in every group that is */
     bool known;   /* none is KNOWN_NOTHING */
     bool exact;   /* all are texts */
     bool ordered;
@@ -62,34 +63,64 @@ static const Influence *influence_of_members(const Members *members)
     return influence;
 }
 
-static Range summarise_sum(const Members *members)
+static Range between(Decimal low, Decimal high, const Members *members)
 {
-    Arena *arena = members->arena;
-    Decimal low = decimal_of(0), high = decimal_of(0);
-    bool there = false;
-    for (size_t i = 0; i < members->count; i++) {
-        const Member *member = &members->items[i];
-        Decimal least = member->range.low.value, most = member->range.high.value;
-        there = there || !member->maybe;
-        if (!member->maybe || decimal_sign(least) < 0)
-            low = decimal_add(low, least, arena);
-        if (!member->maybe || decimal_sign(most) > 0)
-            high = decimal_add(high, most, arena);
-    }
-    if (!there)
-        return range_nothing(); /* with none of them there the sum is missing */
     return (Range){.state = RANGE_BOUNDS,
                    .low = number_of(low),
                    .high = number_of(high),
                    .influence = influence_of_members(members)};
 }
 
+/* The least of all lows and the greatest of all highs. */
+static void span_of_members(const Members *members, Decimal *low, Decimal *high)
+{
+    *low = members->items[0].range.low.value;
+    *high = members->items[0].range.high.value;
+    for (size_t i = 1; i < members->count; i++) {
+        const Range *range = &members->items[i].range;
+        if (decimal_compare(range->low.value, *low) < 0)
+            *low = range->low.value;
+        if (decimal_compare(range->high.value, *high) > 0)
+            *high = range->high.value;
+    }
+}
+
+/* Where none is sure to be there but one is, the least sum may be that of one alone. */
+static Range summarise_sum(const Members *members)
+{
+    Arena *arena = members->arena;
+    Decimal low = decimal_of(0), high = low, least, most;
+    bool surely = false;
+    for (size_t i = 0; i < members->count; i++) {
+        const Member *member = &members->items[i];
+        Decimal from = member->range.low.value, to = member->range.high.value;
+        surely = surely || !member->maybe;
+        if (!member->maybe || decimal_sign(from) < 0)
+            low = decimal_add(low, from, arena);
+        if (!member->maybe || decimal_sign(to) > 0)
+            high = decimal_add(high, to, arena);
+    }
+    if (surely)
+        return between(low, high, members);
+    span_of_members(members, &least, &most);
+    return between(decimal_sign(least) < 0 ? low : least, decimal_sign(most) > 0 ? high : most,
+                   members);
+}
+
+/* A mean, and a quantile, lies between the least and the greatest of those that are there. */
+static Range summarise_between(const Members *members)
+{
+    Decimal low, high;
+    span_of_members(members, &low, &high);
+    return between(low, high, members);
+}
+
 static Range summarise_mean(const Members *members)
 {
-    Range sum = summarise_sum(members);
     if (!members->certain)
-        return range_nothing();
-    return range_divide(sum, range_point(number_of(decimal_of((int64_t)members->count))),
+        return summarise_between(members);
+    return range_divide(summarise_sum(members),
+                        range_point(number_of(decimal_of((int64_t)members->count))),
                         members->arena);
 }
 
@@ -101,7 +132,7 @@ static Range summarise_extreme(const Members *members, bool greatest)
         if (!members->items[i].maybe)
             range = range_extreme(range, members->items[i].range, greatest, members->arena);
     if (range.state == RANGE_MISSING)
-        return range_nothing();
+        return summarise_between(members);
     for (size_t i = 0; i < members->count; i++) {
         const Member *member = &members->items[i];
         if (!member->maybe)
@@ -137,7 +168,7 @@ static Number quantile_of(const Members *members, bool highs, Decimal fraction)
 static Range summarise_quantile(const Members *members, Decimal fraction)
 {
     if (!members->certain)
-        return range_nothing();
+        return summarise_between(members);
     return (Range){.state = RANGE_BOUNDS,
                    .low = quantile_of(members, false, fraction),
                    .high = quantile_of(members, true, fraction),
@@ -187,8 +218,8 @@ static Enclosed summarise_numbers(const SummaryCall *call, const Members *member
 {
     static const Decimal half = {.small = 5, .scale = 1};
     Arena *arena = members->arena;
-    if (!members->known)
-        return unknown_cell();
+    if (!members->known || !members->some)
+        return unknown_cell(); /* with none of them there it is missing */
     switch (call->function) {
     case SUMMARY_SUM:
         return cell_of_range(summarise_sum(members), arena);
@@ -250,23 +281,29 @@ static Member member_of(const Aggregation *aggregation, const SummaryCall *call,
 }
 
 static Members members_of(const Aggregation *aggregation, const SummaryCall *call,
-                          const size_t *rows, size_t count)
+                          const size_t *rows, size_t count, bool grouped)
 {
+    bool surely = false;
     Members members = {.items = arena_array(aggregation->arena, count, sizeof *members.items),
                        .certain = true,
                        .known = true,
                        .exact = true,
+                       .some = grouped,
                        .ordered = aggregation->input->ordered,
                        .arena = aggregation->arena};
     for (size_t i = 0; i < count; i++) {
         Member member = member_of(aggregation, call, rows[i]);
-        if (member.cell.known == KNOWN_TEXT && member.cell.text.size == 0)
+        if (member.cell.known == KNOWN_TEXT && member.cell.text.size == 0) {
+            members.some = false; /* the group may be there with nothing but this */
             continue;
+        }
         members.certain = members.certain && !member.maybe && member.cell.known != KNOWN_NOTHING;
         members.exact = members.exact && member.cell.known == KNOWN_TEXT;
         members.known = members.known && member.range.state == RANGE_BOUNDS;
+        surely = surely || (!member.maybe && member.cell.known != KNOWN_NOTHING);
         members.items[members.count++] = member;
     }
+    members.some = members.some || surely;
     return members;
 }
 
@@ -286,7 +323,7 @@ static void aggregate_group(const Aggregation *aggregation, const ItemList *item
     const SummaryCalls *calls = &aggregation->calls;
     Enclosed *slots = arena_array(aggregation->arena, calls->count, sizeof *slots);
     for (size_t i = 0; i < calls->count; i++) {
-        Members members = members_of(aggregation, &calls->calls[i], rows, count);
+        Members members = members_of(aggregation, &calls->calls[i], rows, count, key_count != 0);
         slots[i] = summarise(&calls->calls[i], &members);
     }
     EnclosedRow seen = {.cells = keys, .cell_count = key_count, .slots = slots, .calls = calls};

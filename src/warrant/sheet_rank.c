@@ -18,13 +18,15 @@ enum { RANKED_MOST = 2000, DENSE_MOST = 300 };
 
 typedef struct RankKey {
     bool is_text, descending;
+    bool anything; /* it may be any value, or missing */
     Enclosed cell; /* text or bounds */
 } RankKey;
 
 typedef struct RankRow {
     size_t row; /* of the input */
     bool maybe;
-    bool ranked; /* no key is missing */
+    bool ranked;   /* no key is surely missing */
+    bool anything; /* a key may be anything, and so the rank */
     RankKey *keys;
     size_t key_count;
     size_t order; /* among the rows of its group as they came */
@@ -50,6 +52,7 @@ typedef struct Ranking {
     size_t *lag, lag_count, *lead, lead_count;
     RankRow *rows; /* of the group at hand */
     size_t count;
+    bool all_ranked;            /* none may be absent or without a rank */
     const Influence *influence; /* of all their first keys */
     bool settled;               /* keys and presence of all rows of the group are certain */
     Arena *arena;
@@ -69,8 +72,7 @@ static RankKey read_key(const Ranking *ranking, const Item *item)
         key.is_text = true;
         key.cell = enclose_cell(ranking->encloser, item->expression, -1);
     }
-    if (key.cell.known == KNOWN_NOTHING || (key.is_text && key.cell.known != KNOWN_TEXT))
-        fail("not enclosed: rows are ranked by what is not known");
+    key.anything = key.cell.known == KNOWN_NOTHING || (key.is_text && key.cell.known != KNOWN_TEXT);
     return key;
 }
 
@@ -90,6 +92,7 @@ static RankRow read_row(const Ranking *ranking, size_t row)
     for (size_t i = 0; i < ranked.key_count; i++) {
         ranked.keys[i] = read_key(ranking, &ranking->order.items[i]);
         ranked.ranked = ranked.ranked && !is_missing(&ranked.keys[i]);
+        ranked.anything = ranked.anything || ranked.keys[i].anything;
     }
     return ranked;
 }
@@ -97,6 +100,8 @@ static RankRow read_row(const Ranking *ranking, size_t row)
 static unsigned key_orders(const RankKey *a, const RankKey *b)
 {
     unsigned orders;
+    if (a->anything || b->anything)
+        return MAY_BE_LESS | MAY_BE_EQUAL | MAY_BE_GREATER;
     if (a->is_text) {
         int order = span_compare(a->cell.text, b->cell.text);
         orders = order < 0 ? MAY_BE_LESS : order > 0 ? MAY_BE_GREATER : MAY_BE_EQUAL;
@@ -124,7 +129,8 @@ static unsigned row_orders(const RankRow *a, const RankRow *b)
 
 static bool is_point(const RankKey *key)
 {
-    return key->cell.known == KNOWN_TEXT || decimal_compare(key->cell.low, key->cell.high) == 0;
+    return !key->anything &&
+           (key->cell.known == KNOWN_TEXT || decimal_compare(key->cell.low, key->cell.high) == 0);
 }
 
 static bool group_settled(const Ranking *ranking)
@@ -179,8 +185,8 @@ static Places places_of_row(const Ranking *ranking, const RankRow *own)
         places.through_most += (orders & (MAY_BE_LESS | MAY_BE_EQUAL)) != 0;
         places.tied_most += (orders & (MAY_BE_LESS | MAY_BE_EQUAL)) != 0 &&
                             (orders != MAY_BE_EQUAL || !ranking->input->ordered || earlier);
-        if (other->maybe)
-            continue;
+        if (other->maybe || other->anything)
+            continue; /* it may not be there, or have no rank */
         places.before_least += orders == MAY_BE_LESS;
         places.through_least += never_after;
         places.tied_least += orders == MAY_BE_LESS || (never_after && earlier);
@@ -217,7 +223,7 @@ static Range rank_of(const Ranking *ranking, const RankRow *own)
         return range_divide(range_add(competition, most, arena),
                             range_point(number_of(decimal_of(2))), arena);
     case METHOD_PERCENT:
-        if (!sheet_certain(ranking->input))
+        if (!ranking->all_ranked)
             return range_nothing();
         if (places.ranked == 1)
             return range_point(number_of(decimal_of(0)));
@@ -293,6 +299,8 @@ static void add_row(const Ranking *ranking, size_t at)
     const RankRow *row = &ranking->rows[at];
     size_t width = ranking->input->header.width;
     Range rank = row->ranked ? rank_of(ranking, row) : range_missing();
+    if (row->ranked && row->anything)
+        rank = range_nothing();
     bool surely;
     if (!may_stay(ranking, row, &rank, &surely))
         return;
@@ -319,6 +327,10 @@ static void rank_group(Ranking *ranking, const size_t *rows, size_t count)
         ranking->rows[i] = read_row(ranking, rows[i]);
         ranking->rows[i].order = i;
     }
+    ranking->all_ranked = true;
+    for (size_t i = 0; i < count; i++)
+        ranking->all_ranked =
+            ranking->all_ranked && !ranking->rows[i].maybe && !ranking->rows[i].anything;
     ranking->settled = ranking->input->ordered && group_settled(ranking);
     ranking->output->ordered = ranking->output->ordered && ranking->settled;
     if (ranking->settled)

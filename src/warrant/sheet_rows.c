@@ -5,6 +5,7 @@
 
 #include "base/diagnostic.h"
 #include "base/hash.h"
+#include "expr/tree.h"
 #include "warrant/invocation.h"
 #include "warrant/sheet.h"
 
@@ -31,6 +32,69 @@ static size_t filter_limit(const Stage *stage, const Sheet *input)
     return strtoull(limit, NULL, 10);
 }
 
+/* A comparison as if its column stood on the left. */
+static Kind turned(Kind kind)
+{
+    switch (kind) {
+    case KIND_LESS:
+        return KIND_GREATER;
+    case KIND_LESS_EQUAL:
+        return KIND_GREATER_EQUAL;
+    case KIND_GREATER:
+        return KIND_LESS;
+    case KIND_GREATER_EQUAL:
+        return KIND_LESS_EQUAL;
+    default:
+        return kind;
+    }
+}
+
+/* The column that a side of a comparison is, bare or in number(). */
+static Enclosed *cell_of_side(const Expression *side, Enclosed *cells)
+{
+    while (side->kind == KIND_AS_NUMBER)
+        side = side->parts[0];
+    return side->kind == KIND_SLOT && !side->constant ? &cells[-1 - side->slot] : NULL;
+}
+
+/* What the cell can be where `cell kind constant` is true. */
+static void narrow_cell(Enclosed *cell, Kind kind, Decimal constant)
+{
+    int sign = decimal_sign(constant);
+    bool above = kind == KIND_GREATER || kind == KIND_GREATER_EQUAL;
+    bool under = kind == KIND_LESS || kind == KIND_LESS_EQUAL;
+    if (cell->known != KNOWN_BOUNDS)
+        return;
+    if (above && decimal_compare(cell->low, constant) < 0)
+        cell->low = constant;
+    if (under && decimal_compare(cell->high, constant) > 0)
+        cell->high = constant;
+    cell->nonzero = cell->nonzero || (kind == KIND_GREATER && sign >= 0) ||
+                    (kind == KIND_LESS && sign <= 0) || (kind == KIND_UNEQUAL && sign == 0);
+}
+
+static void narrow_comparison(const Expression *node, Enclosed *cells)
+{
+    for (size_t side = 0; side < 2; side++) {
+        const Expression *other = node->parts[1 - side];
+        Enclosed *cell = cell_of_side(node->parts[side], cells);
+        if (cell != NULL && other->constant && other->type == TYPE_NUMBER &&
+            other->number.divisor == NULL)
+            narrow_cell(cell, side == 0 ? node->kind : turned(node->kind), other->number.value);
+    }
+}
+
+/* Narrows a row's cells to what they can be where the condition is true. */
+static void narrow_row(const Expression *condition, Enclosed *cells)
+{
+    if (condition->kind == KIND_AND)
+        for (size_t i = 0; i < condition->count; i++)
+            narrow_row(condition->parts[i], cells);
+    else if (condition->kind >= KIND_UNEQUAL && condition->kind <= KIND_GREATER_EQUAL &&
+             condition->operands == TYPE_NUMBER && !condition->constant)
+        narrow_comparison(condition, cells);
+}
+
 Sheet *sheet_filter(Enclosures *enclosures, const Stage *stage, const Sheet *input)
 {
     Encloser *encloser = enclosures_encloser(enclosures, stage);
@@ -49,8 +113,11 @@ Sheet *sheet_filter(Enclosures *enclosures, const Stage *stage, const Sheet *inp
             fail("not enclosed: filter --require may stop");
         if (limit != SIZE_MAX && truths != wanted && (truths & wanted) != 0)
             fail("not enclosed: --limit of rows that are uncertain");
-        if (truths & wanted)
-            copy_row(output, input, row, input->maybe[row] || truths != wanted);
+        if (!(truths & wanted))
+            continue;
+        copy_row(output, input, row, input->maybe[row] || truths != wanted);
+        if (wanted == MAY_BE_TRUE)
+            narrow_row(condition, sheet_row(output, output->rows - 1));
     }
     return output;
 }
