@@ -603,6 +603,7 @@ static void test_invalid_count(void)
 int main(int argc, char **argv)
 {
     diagnostic_program("expression_test");
+    unsetenv("WARRANT_CHUNK"); /* each case is one batch */
     size_t size;
     char *cases = file_load(argc > 1 ? argv[1] : "tests/data/expressions.txt", 1 << 24, &size);
     char folder[] = "/tmp/expression_test.XXXXXX";
