@@ -78,6 +78,16 @@ reproduce: all ## judge every claim in pipelines/ and write the report to build/
 	$(BIN)/warrant check --csv $(PIPELINES) >build/report/verdicts.csv; \
 	$(BIN)/warrant check $(PIPELINES) && exit $$woven
 
+# Debian's own names, unless programs of these names are there already from elsewhere.
+BROWSER_PACKAGES = chromium $(if $(shell command -v npm),,nodejs npm)
+.PHONY: check-report
+check-report: reproduce ## open the report in a real browser, wide and narrow, and check its accessibility
+	@tests/deps $(BROWSER_PACKAGES)
+	@mkdir -p build/check-report && cp tests/report/package*.json build/check-report
+	@cd build/check-report && npm ci --silent --no-audit --no-fund
+	@timeout 1200 node tests/report/check.mjs build/report/report.html \
+		build/check-report/node_modules/axe-core/axe.min.js build/check-report
+
 # Programs that heed WARRANT_CHUNK, the bytes to read at a time, for the laws that the suite tests.
 TEST_BUILD ?= test-build
 TEST_BIN ?= build/test/bin

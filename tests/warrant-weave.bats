@@ -165,6 +165,74 @@ elements() {
     same "<script>alert(1)</script>"
 }
 
+# The report's step drawn as well as tabled.
+drawn() {
+    report
+    sed -i "s/^    show: |/&\n      plot ranked --x recipient --y share --title 'Who buys?' --mark \"recipient = 'Korea'\"/" pipelines/p.yaml
+}
+
+@test "a plot stands in the page with a name, a description and the rows behind it" {
+    drawn
+    run -0 warrant weave p -o report.html
+    run -0 grep -c '<svg class="plot" role="img" aria-label="Who buys?" aria-describedby="p-by-recipient-1-desc" viewBox=' report.html
+    same 1
+    shows report.html '<desc id="p-by-recipient-1-desc">Ranked bar chart'
+    shows report.html "The rows behind the drawing"
+    shows report.html "plot ranked --x recipient"
+    shows report.html "by-recipient.csv</code>"
+    run -1 grep -nE ' style=|<style[^>]*>.*<style' report.html
+    run -0 grep -c '<style' report.html
+    same 1
+    warrant weave p -o report.md
+    shows report.md "Drawn by"
+}
+
+@test "without gnuplot the report is there, says which plots are missing, and the status is 1" {
+    drawn
+    mkdir without
+    for program in "$BIN"/*; do ln -s "$program" without/; done
+    run -1 env PATH="$PWD/without" warrant weave p -o report.html
+    one_line
+    says "p: by-recipient: a plot is missing from the report: stage 1 (plot): gnuplot is needed to draw"
+    shows report.html "The drawing cannot be shown: stage 1 (plot): gnuplot is needed"
+    shows report.html 'id="p.share"'
+    shows report.html 'and 2 more rows'
+    [ -s ro-crate-metadata.json ] && [ -s report.sha256 ]
+}
+
+@test "a drawing that could run or load something is let in without that, a broken one not at all" {
+    drawn
+    mkdir bin
+    cp "$BIN"/* bin/
+    rm bin/plot
+    cat >bin/plot <<'SH'
+#!/bin/sh
+cat "$0.svg"
+SH
+    chmod +x bin/plot
+    cat >bin/plot.svg <<'SVG'
+<?xml version="1.0"?><!-- <script>alert(0)</script> -->
+<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)" viewBox="0 0 9 9" style="x:y">
+<script>alert(2)</script><foreignObject><p>no</p></foreignObject><style>@import url(http://x/)</style>
+<a href="javascript:alert(3)"><text>linked</text></a><image href="http://example.org/p.png"/>
+<g id="g" onclick="alert(4)"><use href="#g"/><use href="http://example.org/#g"/>
+<rect fill="url(#g)" stroke="url(http://example.org/)" width="&quot;" style="fill:red" height='"9'/>
+<text>a &lt;b&gt; ]]&gt;</text></g></svg>
+SVG
+    run -0 bin/warrant weave p -o report.html
+    sed -n '/<svg class="plot"/,/<\/svg>/p' report.html >plot
+    run -1 grep -nE 'alert|script|onload|onclick|style=|foreign|<p>|<a |image|example|@import' plot
+    shows plot '<g id="p-by-recipient-1-g"><use href="#p-by-recipient-1-g"></use><use></use>'
+    shows plot '<rect fill="url(#p-by-recipient-1-g)" height="&quot;9"></rect>'
+    shows plot '<text>a &lt;b&gt; ]]&gt;</text>'
+    for broken in '<svg><g></svg>' '<svg' '<svg a=b></svg>' '<p>x</p>' '<svg></svg><svg></svg>' '<!DOCTYPE x><svg></svg>' ''; do
+        printf '%s' "$broken" >bin/plot.svg
+        run -1 bin/warrant weave p -o report.html
+        says "a plot is missing from the report: "
+        run -1 grep -c '<svg class="plot"' report.html
+    done
+}
+
 @test "a matrix is a grid, and a cell that repeats a reading leads to it" {
     report
     cat >>pipelines/p.yaml <<'YAML'

@@ -5,8 +5,11 @@
 #include "report/prose.h"
 #include "report/style.h"
 
-/* A strip has a mark for each reading up to so many; past that it has one for each verdict. */
-enum { STRIP_MARKS = 16, MARK_WIDTH = 9, MARK_GAP = 2, MARK_HEIGHT = 12 };
+/*
+ * A strip has a mark for each reading up to so many; past that it has a part for each verdict, and
+ * the width of so many marks.
+ */
+enum { STRIP_MARKS = 12, STRIP_PARTS = 10, MARK_WIDTH = 9, MARK_GAP = 2, MARK_HEIGHT = 12 };
 
 static const char *number(const Page *page, size_t value)
 {
@@ -123,7 +126,7 @@ static void write_strip(Page *page, const Section *section)
     const Stand *stand = &section->stand;
     const ClaimVerdicts *verdicts = section->verdicts;
     bool many = stand->readings > STRIP_MARKS;
-    size_t width = (many ? STRIP_MARKS : stand->readings) * (MARK_WIDTH + MARK_GAP);
+    size_t width = (many ? STRIP_PARTS : stand->readings) * (MARK_WIDTH + MARK_GAP);
     buffer_format(page->out,
                   "<svg class=\"strip\" width=\"%zu\" height=\"%d\" viewBox=\"0 0 %zu %d\" "
                   "aria-hidden=\"true\">",
@@ -175,10 +178,12 @@ static void write_controls(Page *page, const Section *section)
         return;
     buffer_text(page->out, "<details class=\"control\"><summary>Can this check fail? "
                            "What the control changes</summary>\n");
-    for (size_t i = 0; i < claim->control_count; i++)
-        MARKUP(page->out,
-               "<p>With the table <code>$</code> put through</p>\n<pre><code>$</code></pre>\n",
-               claim->controls[i].in, claim->controls[i].pipe.text);
+    for (size_t i = 0; i < claim->control_count; i++) {
+        MARKUP(page->out, "<p>With the table <code>$</code> put through</p>\n<pre><code>",
+               claim->controls[i].in);
+        markup_lines(page->out, span_of(claim->controls[i].pipe.text));
+        buffer_text(page->out, "</code></pre>\n");
+    }
     if (verdicts->fault_count == 0)
         buffer_text(page->out, "<p>every observed value moves in every reading that can be "
                                "tested, and every check changes its verdict in at least one."

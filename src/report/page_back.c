@@ -71,7 +71,7 @@ void page_programs(Page *page)
     buffer_text(page->out,
                 "<section class=\"programs\" aria-labelledby=\"programs\">\n"
                 "<h2 id=\"programs\">Programs</h2>\n"
-                "<div class=\"scroll\" role=\"region\" aria-label=\"Programs\" tabindex=\"0\">\n"
+                "<div class=\"scroll\" role=\"group\" aria-label=\"Programs\" tabindex=\"0\">\n"
                 "<table class=\"excerpt\">\n<caption>The programs that were run</caption>\n"
                 "<thead><tr><th scope=\"col\">program</th><th scope=\"col\">sha256</th></tr>"
                 "</thead>\n<tbody>\n");

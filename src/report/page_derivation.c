@@ -101,7 +101,8 @@ static void write_outcomes(Page *page, const Section *section, const Judgement *
 static void write_derivation(Page *page, const Section *section, const Judgement *judgement)
 {
     const Trial *trial = judgement->trial;
-    MARKUP(page->out, "<details class=\"how $\"><summary><span class=\"name\" id=\"",
+    MARKUP(page->out, "<details class=\"how $ $\"><summary><span class=\"name\" id=\"",
+           judgement == section->verdicts->judgements ? "first" : "aside",
            verdict_class(judgement->verdict));
     page_trial_id(page, section, judgement);
     MARKUP(page->out, "\">$$</span> ", trial->reading->name,

@@ -62,7 +62,7 @@ static void write_row(Page *page, const Excerpt *excerpt, const ExcerptRow *row)
 void page_excerpt(Page *page, const Excerpt *excerpt, const char *caption, const char *class)
 {
     MARKUP(page->out,
-           "<div class=\"scroll\" role=\"region\" aria-label=\"$\" tabindex=\"0\">\n"
+           "<div class=\"scroll\" role=\"group\" aria-label=\"$\" tabindex=\"0\">\n"
            "<table class=\"excerpt $\">\n<caption>$</caption>\n",
            caption, class, caption);
     write_header(page, excerpt);
@@ -97,10 +97,10 @@ static void write_command(Page *page, const Exhibit *exhibit)
 static void write_drawing(Page *page, const Exhibit *exhibit)
 {
     MARKUP(page->out,
-           "<div class=\"scroll\" role=\"region\" aria-label=\"$\" tabindex=\"0\">\n",
+           "<div class=\"scroll\" role=\"group\" aria-label=\"$\" tabindex=\"0\">\n",
            exhibit->title);
     buffer_text(page->out, exhibit->drawing.markup);
-    buffer_text(page->out, "\n</div>\n<details><summary>The rows behind the drawing</summary>\n");
+    buffer_text(page->out, "\n</div>\n<details class=\"aside\"><summary>The rows behind the drawing</summary>\n");
     page_excerpt(page, &exhibit->excerpt, exhibit->title, "behind");
     write_command(page, exhibit);
     buffer_text(page->out, "</details>\n");

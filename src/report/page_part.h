@@ -32,7 +32,7 @@ void page_excerpt(Page *page, const Excerpt *excerpt, const char *caption, const
 void page_readings(Page *page, const Section *section);
 void page_grids(Page *page, const Section *section);
 
-/* The rows that decided, of all readings that stand alone. */
+/* The rows that decided, of all readings on their own vintage. */
 void page_decisions(Page *page, const Section *section);
 
 /* How each verdict came about: rows, commands, sources; one folded passage for each. */

@@ -8,6 +8,9 @@
 
 enum { CELL_PLACES = 4, ROWS_OF_READING = 3 };
 
+/* Past so many the rows that decided are folded. */
+enum { MANY_READINGS = 12 };
+
 static const Outcome *outcome_of(const Judgement *judgement, size_t check)
 {
     return &judgement->outcomes[check];
@@ -135,11 +138,17 @@ static void write_cell(Page *page, const Section *section, const GridCell *cell,
            cell_text(outcome, page->arena));
 }
 
+/* A matrix of one parameter is a single row, which has no name. */
+static bool has_rows(const Grid *grid)
+{
+    return grid->row_name[0] != '\0';
+}
+
 static void write_columns(Page *page, const Grid *grid)
 {
-    bool rows = grid->row_name[0] != '\0';
     buffer_text(page->out, "<thead>\n<tr>");
-    MARKUP(page->out, "<th scope=\"col\" rowspan=\"2\">$</th>", rows ? grid->row_name : "");
+    if (has_rows(grid))
+        MARKUP(page->out, "<th scope=\"col\" rowspan=\"2\">$</th>", grid->row_name);
     MARKUP(page->out, "<th scope=\"colgroup\" colspan=\"$\">$</th></tr>\n<tr>",
            arena_format(page->arena, "%zu", grid->column_count), grid->column_name);
     for (size_t i = 0; i < grid->column_count; i++)
@@ -156,12 +165,14 @@ static void write_grid(Page *page, const Section *section, const Grid *grid, siz
                               ? what
                               : arena_format(page->arena, "%s: %s", what, claim->checks[check].name);
     MARKUP(page->out,
-           "<div class=\"scroll\" role=\"region\" aria-label=\"$\" tabindex=\"0\">\n"
+           "<div class=\"scroll\" role=\"group\" aria-label=\"$\" tabindex=\"0\">\n"
            "<table class=\"grid\">\n<caption>$</caption>\n",
            caption, caption);
     write_columns(page, grid);
     for (size_t row = 0; row < grid->row_count; row++) {
-        MARKUP(page->out, "<tr><th scope=\"row\">$</th>", grid->rows[row]);
+        buffer_text(page->out, "<tr>");
+        if (has_rows(grid))
+            MARKUP(page->out, "<th scope=\"row\">$</th>", grid->rows[row]);
         for (size_t i = 0; i < grid->column_count; i++)
             write_cell(page, section, &grid->cells[row * grid->column_count + i], check);
         buffer_text(page->out, "</tr>\n");
@@ -180,22 +191,28 @@ void page_grids(Page *page, const Section *section)
         write_grid(page, section, &arrangement->vintages, c);
 }
 
+static bool is_own(const Judgement *judgement)
+{
+    return judgement->trial->other == NULL;
+}
+
 void page_decisions(Page *page, const Section *section)
 {
     Decisions decisions = {0};
-    const Arrangement *arrangement = &section->arrangement;
-    for (size_t c = 0; c < section->verdicts->claim->check_count; c++)
-        for (size_t i = 0; i < arrangement->alone_count; i++)
-            decisions_add(&decisions, outcome_of(arrangement->alone[i], c),
-                          arrangement->alone[i]->trial->reading->name, ROWS_OF_READING,
-                          page->arena);
+    const ClaimVerdicts *verdicts = section->verdicts;
+    for (size_t c = 0; c < verdicts->claim->check_count; c++)
+        for (size_t i = 0; i < verdicts->count; i++)
+            if (is_own(&verdicts->judgements[i]))
+                decisions_add(&decisions, outcome_of(&verdicts->judgements[i], c),
+                              verdicts->judgements[i].trial->reading->name, ROWS_OF_READING,
+                              page->arena);
     decisions_finish(&decisions, PLACES_NEAT, page->arena);
     if (decisions.count == 0)
         return;
-    buffer_text(page->out, "<details class=\"decisions\" open><summary>The rows that decided"
-                           "</summary>\n");
+    MARKUP(page->out, "<details class=\"decisions\"$><summary>The rows that decided</summary>\n",
+           section->stand.readings > MANY_READINGS ? "" : " open");
     for (size_t i = 0; i < decisions.count; i++)
         page_excerpt(page, &decisions.items[i].excerpt,
-                   arena_format(page->arena, "Rows of %s", decisions.items[i].step), "deciding");
+                     arena_format(page->arena, "Rows of %s", decisions.items[i].step), "deciding");
     buffer_text(page->out, "</details>\n");
 }
