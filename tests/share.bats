@@ -230,8 +230,9 @@ share: 1 cell is not a number, taken as missing" ]
     cmp observed - <<<$'x,share\n1,0.25\n3,0.75'
     mkfifo gate
     (share x t.csv gate >observed 2>said || echo "$?" >>said) &
+    local sharing=$!
     { echo 1 >>t.csv; printf 'x\n1\n'; } >gate # which opens once t.csv has been read
-    wait
+    wait "$sharing" || true
     run -0 cat said
     same $'share: t.csv: was changed while it was read\n1'
 }
