@@ -21,16 +21,20 @@ static const char *path_in_folder(const Script *script, const char *name)
     return arena_format(script->arena, "%s/%s.csv", script->folder, name);
 }
 
+/* What makes one file of a source in several. */
+static const char *whole_name(const Script *script, const char *source)
+{
+    return arena_format(script->arena, "%s@whole", source);
+}
+
 static ScriptTable source_table(const Script *script, const SourceName *source)
 {
     ScriptTable table = {.name = source->name,
                          .parts = source_parts(script, source),
                          .source = source,
                          .resource = setting_resource(script->setting, source, 0)};
-    table.path =
-        table.parts.count == 1
-            ? table.parts.items[0].path
-            : path_in_folder(script, arena_format(script->arena, "%s@whole", source->name));
+    table.path = table.parts.count == 1 ? table.parts.items[0].path
+                                        : path_in_folder(script, whole_name(script, source->name));
     return table;
 }
 
@@ -54,6 +58,14 @@ const ScriptTable *script_table(const Script *script, const char *name)
     return NULL;
 }
 
+const ScriptTable *script_made(const Script *script, const char *name)
+{
+    const ScriptTable *table = script_table(script, name);
+    if (table->source != NULL && table->parts.count > 1)
+        table = script_table(script, whole_name(script, name));
+    return table->source == NULL ? table : NULL;
+}
+
 static void add_table(Script *script, const char *name);
 
 /* A table that stands behind --from, made one file if it is not. */
@@ -61,7 +73,7 @@ static void add_lookup(Script *script, const char *name)
 {
     add_table(script, name);
     const ScriptTable *table = script_table(script, name);
-    const char *whole = arena_format(script->arena, "%s@whole", name);
+    const char *whole = whole_name(script, name);
     if (table->parts.count == 1 || script_table(script, whole) != NULL)
         return;
     const char **from = arena_array(script->arena, 1, sizeof *from);
@@ -125,6 +137,19 @@ Parts script_inputs(const Script *script, const Step *step)
     return all;
 }
 
+TablePaths script_table_paths(const Script *script)
+{
+    TablePaths tables = {
+        arena_array(script->arena, script->source_count + script->step_count, sizeof *tables.items),
+        0};
+    for (size_t i = 0; i < script->source_count; i++)
+        tables.items[tables.count++] =
+            (TablePath){script->sources[i].name, script->sources[i].path};
+    for (size_t i = 0; i < script->step_count; i++)
+        tables.items[tables.count++] = (TablePath){script->steps[i].name, script->steps[i].path};
+    return tables;
+}
+
 char ***script_commands(const Script *script, const Step *step)
 {
     Arena *arena = script->arena;
@@ -133,13 +158,7 @@ char ***script_commands(const Script *script, const Step *step)
     const char **files = arena_array(arena, parts.count, sizeof *files);
     for (size_t i = 0; i < parts.count; i++)
         files[i] = parts.items[i].path;
-    TablePaths tables = {
-        arena_array(arena, script->source_count + script->step_count, sizeof *tables.items), 0};
-    for (size_t i = 0; i < script->source_count; i++)
-        tables.items[tables.count++] =
-            (TablePath){script->sources[i].name, script->sources[i].path};
-    for (size_t i = 0; i < script->step_count; i++)
-        tables.items[tables.count++] = (TablePath){script->steps[i].name, script->steps[i].path};
+    TablePaths tables = script_table_paths(script);
     char ***commands = arena_array(arena, pipe->count, sizeof *commands);
     for (size_t i = 0; i < pipe->count; i++)
         commands[i] = invocation_words(&pipe->stages[i], &script->setting->parameters, &tables,

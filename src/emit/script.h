@@ -9,6 +9,7 @@
 #define EMIT_SCRIPT_H
 
 #include "base/text.h"
+#include "warrant/invocation.h"
 #include "warrant/setting.h"
 
 /*
@@ -41,6 +42,12 @@ void script_require_sources(const Script *script);
 
 /* The source or step of that name. */
 const ScriptTable *script_table(const Script *script, const char *name);
+
+/* The step that makes what is read behind --from under that name; NULL if it is a source's file. */
+const ScriptTable *script_made(const Script *script, const char *name);
+
+/* Where each source and step lies for a filter that reads one file. */
+TablePaths script_table_paths(const Script *script);
 
 /* The files that a step reads, one behind the other. */
 Parts script_inputs(const Script *script, const Step *step);

@@ -10,12 +10,13 @@
 #include "emit/dot.h"
 #include "emit/makefile.h"
 #include "emit/shell.h"
+#include "emit/slurm.h"
 #include "emit/sql.h"
 #include "warrant/commands.h"
 #include "warrant/locate.h"
 
 static const Option tangle_options[] = {
-    {"to", 0, "FORM", "what to write: sh, make, sql or dot", 0},
+    {"to", 0, "FORM", "what to write: sh, make, sql, slurm or dot", 0},
     {"reading", 0, "READING", "in this reading of the pipeline", 0},
     {"param", 'p', "NAME=VALUE", "give a parameter of the pipeline another value", OPTION_REPEATS},
     {"output", 'o', "FILE", "write to FILE, which appears when it is whole", 0},
@@ -23,32 +24,33 @@ static const Option tangle_options[] = {
     {0},
 };
 
-typedef struct Engine {
+typedef struct Form {
     const char *name;
     void (*write)(const Script *script, Buffer *out);
-} Engine;
+} Form;
 
-static const Engine engines[] = {
+static const Form forms[] = {
     {"sh", shell_write},
     {"make", makefile_write},
     {"sql", sql_write},
+    {"slurm", slurm_write},
     {"dot", dot_write},
 };
 
-enum { ENGINES = sizeof engines / sizeof *engines };
+enum { FORMS = sizeof forms / sizeof *forms };
 
-static const Engine *find_engine(const char *name)
+static const Form *find_form(const char *name)
 {
-    const char *names[ENGINES];
+    const char *names[FORMS];
     if (name == NULL)
         fail_usage("tangle: --to FORM is missing (--help lists the forms)");
-    for (size_t i = 0; i < ENGINES; i++) {
-        names[i] = engines[i].name;
+    for (size_t i = 0; i < FORMS; i++) {
+        names[i] = forms[i].name;
         if (strcmp(name, names[i]) == 0)
-            return &engines[i];
+            return &forms[i];
     }
     fail_usage("tangle: unknown form: %s%s (--help lists the forms)", shown(name, strlen(name)),
-               text_suggestion(span_of(name), names, ENGINES));
+               text_suggestion(span_of(name), names, FORMS));
 }
 
 static void parse(CommandLine *line, int argc, char **argv, Parameters *given)
@@ -81,7 +83,7 @@ int tangle_command(int argc, char **argv)
     CommandLine line;
     Parameters given = {0};
     parse(&line, argc, argv, &given);
-    const Engine *engine = find_engine(command_line_value(&line, "to"));
+    const Form *form = find_form(command_line_value(&line, "to"));
     const char *path = locate_pipeline(line.operands[0], &arena);
     Document *document = document_load(path);
     Catalogue *catalogue = catalogue_find(path);
@@ -89,7 +91,7 @@ int tangle_command(int argc, char **argv)
         setting_asked(document, catalogue, command_line_value(&line, "reading"), &given, &arena);
     Script script = script_make(setting, &arena);
     Buffer text = {0};
-    engine->write(&script, &text);
+    form->write(&script, &text);
     write_output(command_line_value(&line, "output"), &text);
     buffer_free(&text);
     catalogue_free(catalogue);

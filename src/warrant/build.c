@@ -362,9 +362,9 @@ static void run_by_engine(Work *work)
     Job job = *result->job;
     char bytes[64 * 1024];
     size_t stem = strlen(result->path) - strlen(".csv");
+    job.patience = builder->patience;
     job.folder = arena_format(&builder->arena, "%.*s.run", (int)stem, result->path);
-    split_check_headers(&work->step->pipe,
-                        &(Parts){(Part *)job.split.tasks[0].parts, split_files(&job.split)});
+    split_check_headers(job.pipe, &job.parts);
     for (size_t i = 0; i < result->command_count; i++)
         result->runs[i].stopped = true; /* unless all ends well */
     const char *table = builder->engine->run(&job, result->runs, &builder->arena);

@@ -42,6 +42,7 @@ typedef struct Builder {
     const char *folder;   /* the cache */
     const Engine *engine; /* runs what reads sources; NULL: one pipe, here */
     size_t most_tasks;    /* 0: as many as the engine takes */
+    long patience;        /* of an engine that waits, in seconds */
     bool plan_only;       /* look, do not run */
     bool quiet;           /* no lines about rebuilding */
     const Result **made;  /* step results of this process, by path */

@@ -1,5 +1,6 @@
 /* warrant run: builds steps of a pipeline. */
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +19,14 @@ static const Option run_options[] = {
     {"param", 'p', "NAME=VALUE", "give a parameter of the pipeline another value", OPTION_REPEATS},
     {"output", 'o', "FILE", "write the result of one STEP to FILE (-: standard output)", 0},
     {"explain", 0, NULL, "say what would be built and why; build nothing", 0},
-    {"on", 0, "ENGINE", "parts: what reads a source in several files does so part by part", 0},
+    {"on", 0, "ENGINE", "what reads a source runs part by part: parts (here) or slurm", 0},
     {"tasks", 0, "N", "with --on: share the parts of a source out among at most N tasks", 0},
+    {"patience", 0, "SECONDS", "with --on slurm: give up when nothing moves for so long", 0},
     {"help", 'h', NULL, "show this help", 0},
     {0},
 };
 
-enum { MOST_TASKS = 100 * 1000 };
+enum { MOST_TASKS = 100 * 1000, DEFAULT_PATIENCE = 24 * 3600 };
 
 typedef struct Run {
     Arena arena;
@@ -60,6 +62,8 @@ static void parse(Run *run, int argc, char **argv)
     run->engine = engine == NULL ? NULL : engine_find(engine);
     if (engine == NULL && command_line_has(line, "tasks"))
         fail_usage("--tasks goes with --on");
+    if (run->engine != &slurm_engine && command_line_has(line, "patience"))
+        fail_usage("--patience goes with --on slurm");
     if (line->operand_count == 0)
         fail_usage("run: a PIPELINE is missing");
     if (run->output != NULL && line->operand_count != 2)
@@ -78,6 +82,8 @@ static void open_pipeline(Run *run)
     run->builder.plan_only = run->explain;
     run->builder.engine = run->engine;
     run->builder.most_tasks = (size_t)command_line_number(&run->line, "tasks", 1, MOST_TASKS, 0);
+    run->builder.patience =
+        command_line_number(&run->line, "patience", 1, LONG_MAX, DEFAULT_PATIENCE);
     Arena *arena = &run->builder.arena;
     run->setting = setting_asked(run->document, run->catalogue,
                                  command_line_value(&run->line, "reading"), &run->given, arena);
@@ -111,7 +117,7 @@ static void explain(const Run *run, const Result *result, Arena *arena)
         fprintf(run->report, "cannot be built: %s\n", result->reason);
     provenance_commands(run->report, result, "  ", arena);
     if (result->job != NULL)
-        split_explain(run->report, &result->job->split, result->job->pipe, result->job->files,
+        split_explain(run->report, &result->job->split, result->job->pipe, result->job->parts.count,
                       "  ");
 }
 

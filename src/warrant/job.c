@@ -25,8 +25,7 @@ Job job_make(const Pipe *pipe, const Parameters *parameters, const TablePaths *t
              const Parts *parts, size_t most_tasks, Arena *arena)
 {
     static const Parts none = {0};
-    Job job = {
-        .pipe = pipe, .files = parts->count, .split = split_plan(pipe, parts, most_tasks, arena)};
+    Job job = {.pipe = pipe, .parts = *parts, .split = split_plan(pipe, parts, most_tasks, arena)};
     job.task_count = split_stages(&job.split);
     job.rest_count = pipe->count - job.task_count;
     job.task_commands = words_of(pipe, 0, job.task_count, parameters, tables, &none, arena);
@@ -176,7 +175,7 @@ void job_remove(const Job *job)
 
 const Engine *engine_find(const char *name)
 {
-    static const Engine *const engines[] = {&parts_engine};
+    static const Engine *const engines[] = {&parts_engine, &slurm_engine};
     enum { ENGINES = sizeof engines / sizeof *engines };
     const char *names[ENGINES];
     for (size_t i = 0; i < ENGINES; i++) {

@@ -15,18 +15,23 @@
 typedef struct Job {
     const char *document, *step; /* names */
     const char *folder;          /* not made yet */
+    const char *prefix;          /* before the filters' names where they run */
     const Pipe *pipe;
-    size_t files; /* of the table */
+    Parts parts; /* the files of the table it reads */
     Split split;
     Parts tables;          /* behind --from; sha256 is NULL where it is not known yet */
     char ***task_commands; /* words of the stages of a task, without its files, without --partial */
     size_t task_count;
     char ***rest_commands; /* of the stages behind; if there are no tasks, all, with their files */
     size_t rest_count;
+    long patience;         /* seconds in which something has to move, for engines that wait */
     const char *delimiter; /* of the aggregate that is split, as -d takes it; NULL: a comma */
 } Job;
 
-/* The job of a pipe over these parts; names, folder and tables are the caller's to set. */
+/*
+ * The job of a pipe over these parts; names, folder and tables are the caller's to set.  With
+ * `most_tasks` 0 it is not shared out.
+ */
 Job job_make(const Pipe *pipe, const Parameters *parameters, const TablePaths *tables,
              const Parts *parts, size_t most_tasks, Arena *arena);
 
@@ -70,6 +75,7 @@ typedef struct Engine {
 } Engine;
 
 extern const Engine parts_engine; /* one task after the other, here */
+extern const Engine slurm_engine; /* in the room emit, which writes its script */
 
 /* Fails as usage if there is none of that name. */
 const Engine *engine_find(const char *name);

@@ -49,6 +49,8 @@ static void deal_out(Split *split, const Parts *parts)
 Split split_plan(const Pipe *pipe, const Parts *parts, size_t most, Arena *arena)
 {
     Split split = {0};
+    if (most == 0)
+        return split;
     while (split.row_wise < pipe->count && is_row_wise(&pipe->stages[split.row_wise]))
         split.row_wise++;
     split.merged = split.row_wise < pipe->count &&
@@ -64,14 +66,6 @@ Split split_plan(const Pipe *pipe, const Parts *parts, size_t most, Arena *arena
 size_t split_stages(const Split *split)
 {
     return split->row_wise + split->merged;
-}
-
-size_t split_files(const Split *split)
-{
-    size_t files = 0;
-    for (size_t i = 0; i < split->count; i++)
-        files += split->tasks[i].count;
-    return files;
 }
 
 /* "stage 2 (rank)", "stages 2 to 4 (rank, share, filter)", from 0 and up to, not with, `end`. */

@@ -29,15 +29,12 @@ typedef struct Split {
 
 /*
  * The split of a pipe over a table's parts into at most that many tasks, in the arena; its count is
- * 0 when the first stage needs every row.
+ * 0 when the first stage needs every row, or `most` is 0.
  */
 Split split_plan(const Pipe *pipe, const Parts *parts, size_t most, Arena *arena);
 
 /* How many stages run in each task, the aggregate counted in. */
 size_t split_stages(const Split *split);
-
-/* All files of all tasks, which follow each other from the first one's on. */
-size_t split_files(const Split *split);
 
 /* What stands for that in --explain: two or three lines, each behind the indent. */
 void split_explain(FILE *out, const Split *split, const Pipe *pipe, size_t files,

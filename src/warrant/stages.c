@@ -198,6 +198,19 @@ static void take_line(StageRun *stage, Buffer *line)
     line->size = 0;
 }
 
+void stage_hear(StageRun *stage, const char *said, size_t size)
+{
+    Buffer line = {0};
+    for (const char *end = said + size; said != end;) {
+        const char *newline = memchr(said, '\n', (size_t)(end - said));
+        size_t length = (size_t)((newline == NULL ? end : newline) - said);
+        buffer_append(&line, said, length);
+        take_line(stage, &line);
+        said += length + (newline != NULL);
+    }
+    buffer_free(&line);
+}
+
 static bool stage_ended_well(const StageRun *stage)
 {
     return WIFEXITED(stage->status) && WEXITSTATUS(stage->status) == 0;

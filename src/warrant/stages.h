@@ -26,8 +26,8 @@ typedef struct StageRun {
     bool good;           /* ended well, or a closed pipe ended it and the next one is good */
     bool counted;        /* the three counts are known */
     uint64_t rows_in, rows_out, bytes;
-    char seconds[24];    /* as the filter printed it; "" when not counted */
-    Buffer said;         /* its other lines on standard error, "NAME: " taken off */
+    char seconds[24]; /* as the filter printed it; "" when not counted */
+    Buffer said;      /* its other lines on standard error, "NAME: " taken off */
 } StageRun;
 
 /*
@@ -40,6 +40,12 @@ bool stages_run(StageRun *stages, size_t count,
 
 /* "stage 2 (aggregate): MESSAGE" of the stage whose failure caused the others', in the arena. */
 const char *stages_blame(const StageRun *stages, size_t count, Arena *arena);
+
+/*
+ * Takes what a stage that ran elsewhere said on standard error, line by line, as if it had run
+ * here.
+ */
+void stage_hear(StageRun *stage, const char *said, size_t size);
 
 /* "exit 0", "exit 1", "signal 9", "closed pipe", "stopped". */
 const char *stage_status(const StageRun *stage, Arena *arena);
