@@ -4,7 +4,9 @@ VERSION = 0.1.0
 PREFIX ?= /usr/local
 CC ?= cc
 CFLAGS ?= -O2 -g
-HARDENING ?= -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE -pie -Wl,-z,relro,-z,now
+HARDENING ?= -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE
+HARDENED_LINK = $(if $(HARDENING),-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+comma = ,
 BUILD ?= build/release
 BIN ?= bin
 
@@ -18,7 +20,7 @@ BENCH_PACKAGES = gawk miller datamash sqlite3 $(if $(shell command -v npm),,node
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror -ffile-prefix-map=$(CURDIR)=. \
 	$(HARDENING) $(CFLAGS) $(SANITIZE)
-LIBS = -Wl,--as-needed -pthread -lseccomp -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp -lm
+LIBS = $(HARDENED_LINK) -Wl,--as-needed -pthread -lseccomp -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp -lm
 
 MAINS = $(FILTERS:%=src/filters/%.c) src/warrant/warrant.c
 MODULES = $(filter-out $(MAINS),$(wildcard src/*/*.c))

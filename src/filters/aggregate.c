@@ -85,7 +85,7 @@ static void parse_part(Aggregate *aggregate)
     const char *text = command_line_value(&aggregate->program.line, "part");
     if (text == NULL)
         fail_usage("--partial: --part I/N is to say which of how many parts the input is");
-    unsigned long long part, parts;
+    unsigned long long part = 0, parts = 0;
     int end = -1;
     if (strspn(text, "0123456789/") == strlen(text))
         sscanf(text, "%9llu/%9llu%n", &part, &parts, &end);

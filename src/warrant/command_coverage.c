@@ -24,7 +24,7 @@ enum { TEXT_SIZE = 64 * 1024 * 1024 };
 
 typedef struct Report {
     const char *path;
-    const Coverage *coverage;
+    Coverage coverage;
     Document **documents;
     size_t document_count;
     bool open; /* only what no claim answers for */
@@ -82,15 +82,15 @@ static size_t wider(size_t width, const char *text)
 static void print_numbers(const Report *report)
 {
     size_t places = 0, figures = 0;
-    for (size_t i = 0; i < report->coverage->count; i++) {
-        const Covered *covered = &report->coverage->items[i];
+    for (size_t i = 0; i < report->coverage.count; i++) {
+        const Covered *covered = &report->coverage.items[i];
         if (!is_listed(report, covered))
             continue;
         places = wider(places, place_of(report, covered));
         figures = wider(figures, one_line(covered->numeral.text, report->arena));
     }
-    for (size_t i = 0; i < report->coverage->count; i++) {
-        const Covered *covered = &report->coverage->items[i];
+    for (size_t i = 0; i < report->coverage.count; i++) {
+        const Covered *covered = &report->coverage.items[i];
         if (!is_listed(report, covered))
             continue;
         print_padded(place_of(report, covered), places + 2);
@@ -110,8 +110,8 @@ static void print_silent(const Report *report)
         for (size_t c = 0; c < report->documents[d]->claim_count; c++) {
             const Claim *claim = &report->documents[d]->claims[c];
             bool heard = false;
-            for (size_t i = 0; i < report->coverage->count; i++)
-                heard = heard || report->coverage->items[i].claim == claim;
+            for (size_t i = 0; i < report->coverage.count; i++)
+                heard = heard || report->coverage.items[i].claim == claim;
             if (!heard)
                 printf("no number: %s.%s: %s\n", report->documents[d]->name, claim->name,
                        one_line(span_of(claim->says), report->arena));
@@ -120,7 +120,7 @@ static void print_silent(const Report *report)
 
 static void print_report(const Report *report)
 {
-    const Coverage *coverage = report->coverage;
+    const Coverage *coverage = &report->coverage;
     print_numbers(report);
     print_silent(report);
     printf("%zu number%s: claims answer for %zu, none for %zu\n", coverage->count,
@@ -142,8 +142,8 @@ static void write_table(const Report *report)
                                   "kind", "value",  "claim", "sentence"};
     Writer *writer = writer_open(NULL, ',');
     writer_header(writer, &(Header){names, sizeof names / sizeof *names});
-    for (size_t i = 0; i < report->coverage->count; i++) {
-        const Covered *covered = &report->coverage->items[i];
+    for (size_t i = 0; i < report->coverage.count; i++) {
+        const Covered *covered = &report->coverage.items[i];
         if (!is_listed(report, covered))
             continue;
         write_number(writer, covered->line);
@@ -181,15 +181,14 @@ static int cover(const CommandLine *line, Report *report)
     for (; report->document_count + 1 < line->operand_count; report->document_count++)
         report->documents[report->document_count] = document_load(
             locate_pipeline(line->operands[report->document_count + 1], report->arena));
-    Coverage coverage =
+    report->coverage =
         coverage_find(text, report->documents, report->document_count, report->arena);
-    report->coverage = &coverage;
     if (command_line_has(line, "csv"))
         write_table(report);
     else
         print_report(report);
     free(bytes);
-    return command_line_has(line, "strict") && coverage.answered != coverage.count ? EXIT_FAILED
+    return command_line_has(line, "strict") && report->coverage.answered != report->coverage.count ? EXIT_FAILED
                                                                                    : EXIT_SUCCESS;
 }
 

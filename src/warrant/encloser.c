@@ -340,7 +340,7 @@ static NumberRefusal call_with(Number first, Number *result, void *context, Aren
     NumberRefusal refusal = call->function->body(call->arguments, call->count, &value, arena);
     if (refusal == NULL)
         *result = value.number;
-    return refusal;
+    return refusal; /* cppcheck-suppress returnDanglingLifetime; refusals are constant texts */
 }
 
 /* round, floor and ceil never fall, nor do sqrt, ln and exp. */

@@ -246,7 +246,9 @@ Source enclosures_source(const Enclosures *enclosures, const Stage *stage)
 ColumnList stage_columns(const Stage *stage, const char *option, ColumnSyntax syntax, Arena *arena)
 {
     const char *text = stage_option(stage, option);
-    return text == NULL ? (ColumnList){0} : expression_columns(text, option, syntax, arena);
+    if (text == NULL)
+        return (ColumnList){0};
+    return expression_columns(text, option, syntax, arena);
 }
 
 int32_t stage_places(const Stage *stage)
