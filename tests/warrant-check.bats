@@ -234,7 +234,7 @@ YAML
     says "check PIPELINE..."
     run -0 warrant --version
     says "warrant "
-    for command in run check why coverage data; do
+    for command in run check why coverage new data; do
         run -0 warrant "$command" --help
         says "usage: warrant $command"
     done

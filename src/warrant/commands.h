@@ -9,6 +9,7 @@ int run_command(int argc, char **argv);
 int check_command(int argc, char **argv);
 int why_command(int argc, char **argv);
 int coverage_command(int argc, char **argv);
+int new_command(int argc, char **argv);
 int data_command(int argc, char **argv);
 int tangle_command(int argc, char **argv); /* in the room emit */
 int weave_command(int argc, char **argv);  /* in the room report */

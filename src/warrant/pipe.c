@@ -184,8 +184,7 @@ static void check_operands(const Specification *filter, const CommandLine *line)
 {
     size_t wanted = specification_arguments(filter, line);
     if (line->operand_count < wanted)
-        fail_usage("%s is missing",
-                   line->operand_count == 0 ? filter->argument : filter->second);
+        fail_usage("%s is missing", line->operand_count == 0 ? filter->argument : filter->second);
     if (line->operand_count == wanted)
         return;
     const char *file = line->operands[wanted];
@@ -224,8 +223,8 @@ static void check_stage(Stage *stage, const char *file)
         place_fail(file, stage->mark, "%s: %s", stage->filter->name, trap.message);
 }
 
-/* Words up to a token that is none; `words` has room for them all. */
-static Stage parse_command(Lexer *lexer, char **words, bool whole_text)
+/* Words up to a token that is none, the first a filter's name; `words` has room for them all. */
+static Stage read_command(Lexer *lexer, char **words, bool whole_text)
 {
     const char *at = lexer->token.at;
     Stage stage = {.words = words};
@@ -239,6 +238,12 @@ static Stage parse_command(Lexer *lexer, char **words, bool whole_text)
     if (specification_find(words[0]) == NULL)
         words[0] += toolkit_prefix(words[0]);
     stage.filter = find_filter(lexer, at, words[0]);
+    return stage;
+}
+
+static Stage parse_command(Lexer *lexer, char **words, bool whole_text)
+{
+    Stage stage = read_command(lexer, words, whole_text);
     check_stage(&stage, lexer->passage->file);
     return stage;
 }
@@ -257,7 +262,21 @@ static void skip_lines(Lexer *lexer)
         next_token(lexer);
 }
 
-Pipe pipe_parse(const Passage *passage, Arena *arena)
+/* Fails unless a command begins here. */
+static void require_command(const Lexer *lexer, const Pipe *pipe)
+{
+    if (lexer->token.kind != TOKEN_WORD)
+        fail_at(lexer, lexer->token.at,
+                lexer->token.kind == TOKEN_BAR ? "a filter is missing before |"
+                : pipe->count == 0             ? "a pipe without a filter"
+                                               : "a filter is missing after the last |");
+    if (pipe->count == PIPE_STAGES)
+        fail_at(lexer, lexer->token.at, "more than 100 filters in one pipe");
+}
+
+/* Commands parted by bars, each read by `command`. */
+static Pipe parse_commands(const Passage *passage, Stage (*command)(Lexer *, char **, bool),
+                           Arena *arena)
 {
     Lexer lexer = lexer_start(passage, arena);
     Pipe pipe = {.text = passage->text, .mark = passage->mark};
@@ -265,23 +284,29 @@ Pipe pipe_parse(const Passage *passage, Arena *arena)
     char **words = arena_array(arena, strlen(passage->text) + 2, sizeof *words);
     for (;;) {
         skip_lines(&lexer);
-        if (lexer.token.kind != TOKEN_WORD)
-            fail_at(&lexer, lexer.token.at,
-                    lexer.token.kind == TOKEN_BAR ? "a filter is missing before |"
-                    : pipe.count == 0             ? "a pipe without a filter"
-                                                  : "a filter is missing after the last |");
-        if (pipe.count == PIPE_STAGES)
-            fail_at(&lexer, lexer.token.at, "more than 100 filters in one pipe");
-        Stage stage = parse_command(&lexer, words, true);
-        if (stage.filter->kind == STAGE_DISPLAY)
-            place_fail(passage->file, stage.mark,
-                       "%s is for the eye: put it under show:", stage.filter->name);
+        require_command(&lexer, &pipe);
+        Stage stage = command(&lexer, words, true);
         words += stage.word_count + 1;
         pipe.stages[pipe.count++] = stage;
         if (lexer.token.kind == TOKEN_END)
             return pipe;
         next_token(&lexer);
     }
+}
+
+Pipe pipe_parse(const Passage *passage, Arena *arena)
+{
+    Pipe pipe = parse_commands(passage, parse_command, arena);
+    for (size_t i = 0; i < pipe.count; i++)
+        if (pipe.stages[i].filter->kind == STAGE_DISPLAY)
+            place_fail(passage->file, pipe.stages[i].mark,
+                       "%s is for the eye: put it under show:", pipe.stages[i].filter->name);
+    return pipe;
+}
+
+Pipe pipe_parse_line(const Passage *passage, Arena *arena)
+{
+    return parse_commands(passage, read_command, arena);
 }
 
 Pipe *pipe_parse_show(const Passage *passage, Arena *arena, size_t *count)

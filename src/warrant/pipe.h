@@ -23,6 +23,13 @@ enum { PIPE_STAGES = 100 };
  */
 Pipe pipe_parse(const Passage *passage, Arena *arena);
 
+/*
+ * A line as it was typed at a prompt: FILE operands, options that are the runner's business and
+ * display commands are taken as they stand; what the options mean is not looked into.  Newlines are
+ * blanks here too.
+ */
+Pipe pipe_parse_line(const Passage *passage, Arena *arena);
+
 /* The same for `show:`: one display command (table, plot) a line. */
 Pipe *pipe_parse_show(const Passage *passage, Arena *arena, size_t *count);
 

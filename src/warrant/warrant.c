@@ -22,6 +22,7 @@ static const Command commands[] = {
     {"tangle", tangle_command, "tangle --to FORM PIPELINE", "write the steps for another engine"},
     {"weave", weave_command, "weave PIPELINE...", "write the report, or fill figures into a text"},
     {"coverage", coverage_command, "coverage TEXT PIPELINE...", "list a text's numbers and their claims"},
+    {"new", new_command, "new NAME.yaml", "make a pipeline of a line of shell"},
     {"data", data_command, "data", "verify the catalogue of tables, or add to it"},
 };
 
