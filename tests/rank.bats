@@ -230,6 +230,27 @@ random_rows() {
     done
 }
 
+@test "law: --top drops nothing too much from more rows than it looks at together" {
+    random_rows 150000
+    for method in competition dense ordinal max; do
+        for group in y i; do
+            rank 'text(g), x desc' -g "$group" --method $method --tied n --top 2 -j 3 t.csv >observed
+            rank 'text(g), x desc' -g "$group" --method $method --tied n -j 1 t.csv |
+                filter 'rank <= 2' | cmp - observed
+        done
+    done
+}
+
+@test "law: any number of threads and any memory order the same way" {
+    random_rows 150000
+    rank 'x desc, y' -g y --tied n --lag i --method average -j 1 t.csv >expected
+    [ "$(wc -l <expected)" -eq 150001 ]
+    for jobs in 1 2 5; do
+        rank 'x desc, y' -g y --tied n --lag i --method average -j "$jobs" --memory 1M t.csv | cmp expected -
+        rank 'x desc, y' -g y --tied n --lag i --method average -j "$jobs" t.csv | cmp expected -
+    done
+}
+
 @test "law: cutting the input into files changes nothing" {
     random_rows 600
     rank 'y, x desc' --lag i t.csv >expected

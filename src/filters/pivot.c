@@ -80,7 +80,7 @@ static void open_all(Pivot *pivot)
     pivot->key_columns =
         program_resolve(program, &pivot->keys, reader_header(program->reader), "group");
     groups_open(&pivot->groups, pivot->key_columns, pivot->keys.count);
-    store_open(&pivot->cells, program_memory(program));
+    store_open(&pivot->cells, program_memory(program), NULL);
 }
 
 /* ---- reading ---- */

@@ -29,10 +29,12 @@ typedef struct Rank {
     long top;       /* LONG_MAX: all */
     bool order_only;
     bool tied;
-    bool ordinal;
+    bool ordinal, dense;
+    bool cut; /* only rows up to the top one matter */
     Neighbour lag, lead;
     const size_t *columns; /* of the keys */
     Groups groups;
+    Bar bar; /* for --top */
     Store rows;
 } Rank;
 
@@ -62,6 +64,7 @@ static void parse_method(Rank *rank)
         fail_usage("--method: not %s: %s%s", RANK_METHODS, shown(name, strlen(name)),
                    rank_method_suggestion(name));
     rank->ordinal = strcmp(name, "ordinal") == 0;
+    rank->dense = strcmp(name, "dense") == 0;
     rank->top = command_line_number(line, "top", 0, LONG_MAX, LONG_MAX);
     if (command_line_has(line, "top") &&
         (strcmp(name, "average") == 0 || strcmp(name, "percent") == 0))
@@ -115,6 +118,8 @@ static void parse(Rank *rank, int argc, char **argv)
         rank->ahead |= WINDOW_TIES;
     rank->lag.list = program_columns(program, "lag", COLUMNS_PLAIN);
     rank->lead.list = program_columns(program, "lead", COLUMNS_PLAIN);
+    /* What follows the last of them is another row's neighbour. */
+    rank->cut = rank->top != LONG_MAX && rank->lead.list.count == 0;
     name_columns(rank);
 }
 
@@ -122,7 +127,8 @@ static void open_all(Rank *rank)
 {
     Program *program = &rank->program;
     program_open(program);
-    store_open(&rank->rows, program_memory(program));
+    bar_open(&rank->bar, (uint64_t)rank->top, rank->dense);
+    store_open(&rank->rows, program_memory(program), rank->cut ? &rank->bar : NULL);
     const Header *header = reader_header(program->reader);
     for (size_t i = 0; i < rank->order.count; i++)
         expression_bind(rank->order.items[i].expression, header, reader_name(program->reader));
@@ -184,6 +190,15 @@ static bool make_key(Worker *worker, size_t row)
     return true;
 }
 
+/* Unless it is surely behind the first ones of its group. */
+static void gather_row(Worker *worker, const Batch *batch, size_t row, uint32_t group)
+{
+    Span key = buffer_span(&worker->key);
+    if (group >= worker->known || bar_passes(&worker->rank->bar, worker->numbers[group], key))
+        sheaf_add(&worker->rows,
+                  &(HeldRow){.group = group, .key = key, .bytes = batch_row(batch, row)});
+}
+
 static void gather_batch(void *state, const Batch *batch)
 {
     Worker *worker = state;
@@ -191,13 +206,15 @@ static void gather_batch(void *state, const Batch *batch)
     worker->pile = NULL;
     evaluate_order(worker, batch);
     const uint32_t *groups = groups_of_batch(&worker->groups, batch);
-    for (size_t row = 0; row < batch->rows; row++) {
-        HeldRow held = {.group = groups[row], .bytes = batch_row(batch, row)};
-        held.last = !make_key(worker, row);
-        if (!held.last)
-            held.key = buffer_span(&worker->key);
-        sheaf_add(&worker->rows, &held);
-    }
+    bar_hold(&worker->rank->bar);
+    for (size_t row = 0; row < batch->rows; row++)
+        if (make_key(worker, row))
+            gather_row(worker, batch, row, groups[row]);
+        else if (!worker->rank->cut)
+            sheaf_add(
+                &worker->rows,
+                &(HeldRow){.group = groups[row], .last = true, .bytes = batch_row(batch, row)});
+    bar_release(&worker->rank->bar);
 }
 
 /* In the order of the input, so that groups are numbered as they first appear there. */
@@ -288,6 +305,7 @@ static void write_rows(Rank *rank)
 static void close_all(Rank *rank)
 {
     store_free(&rank->rows);
+    bar_close(&rank->bar);
     groups_free(&rank->groups);
 }
 

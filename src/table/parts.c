@@ -7,7 +7,7 @@
 void parts_open(Parts *parts, Decimal whole, int32_t places, size_t memory)
 {
     *parts = (Parts){.whole = whole, .places = places};
-    store_open(&parts->claims, memory);
+    store_open(&parts->claims, memory, NULL);
 }
 
 static PartGroup *part_group(Parts *parts, size_t group)

@@ -7,6 +7,7 @@
 enum {
     PILE_LEAST = 16 * 1024,
     PILE_MOST = 16 * 1024 * 1024, /* its rows are dealt out and copied within the caches */
+    PILE_FIRST = 256 * 1024,      /* where there is a bar, which should be set early */
     READ_LEAST = 4 * 1024,        /* bytes read of a run at a time */
     READ_MOST = 1024 * 1024,
     CURSORS = 3, /* that go through a store at once */
@@ -21,19 +22,35 @@ static size_t clamp(size_t size, size_t least, size_t most)
 
 /* ---- piles ---- */
 
+static size_t pile_most(const Store *store)
+{
+    return clamp(store->budget / 16, PILE_LEAST, PILE_MOST);
+}
+
+/* Where there is little to drop, piles grow to what they are without a bar. */
+static size_t pile_shrink(Pile *pile, size_t size)
+{
+    Store *store = pile->store;
+    size_t kept = bar_cut(store->bar, pile->run.bytes, size);
+    if (kept > size / 2 && atomic_load(&store->pile_size) < pile_most(store))
+        atomic_store(&store->pile_size, clamp(2 * size, PILE_LEAST, pile_most(store)));
+    pile->run.bytes = memory_resize(pile->run.bytes, kept, 1);
+    return kept;
+}
+
 void pile_order(Pile *pile)
 {
     if (pile == NULL || atomic_load(&pile->ordered))
         return;
     size_t size;
     pile->run.bytes = sheaf_order(&pile->rows, &size);
-    pile->run.end = size;
+    pile->run.end = pile->store->bar == NULL ? size : pile_shrink(pile, size);
     atomic_store(&pile->ordered, true);
 }
 
 static size_t pile_memory(const Pile *pile)
 {
-    return atomic_load(&pile->ordered) ? (size_t)pile->run.end : sheaf_memory(&pile->rows);
+    return atomic_load(&pile->ordered) ? (size_t)pile->run.end : pile->memory;
 }
 
 static void pile_free(Pile *pile)
@@ -47,7 +64,9 @@ static void pile_free(Pile *pile)
 static Pile *pile_cut(Store *store)
 {
     Pile *pile = memory_zeroed(1, sizeof *pile);
+    pile->store = store;
     pile->rows = store->held;
+    pile->memory = sheaf_memory(&pile->rows);
     store->held = (Sheaf){0};
     store->piles =
         memory_grow(store->piles, &store->pile_room, store->pile_count, sizeof *store->piles);
@@ -57,7 +76,7 @@ static Pile *pile_cut(Store *store)
 
 static bool pile_is_full(const Store *store)
 {
-    return store->held.size - store->held.left > clamp(store->budget / 16, PILE_LEAST, PILE_MOST);
+    return store->held.size - store->held.left > atomic_load(&store->pile_size);
 }
 
 /* ---- what does not fit ---- */
@@ -153,9 +172,11 @@ static void reduce_runs(Store *store)
 
 /* ---- the store ---- */
 
-void store_open(Store *store, size_t budget)
+void store_open(Store *store, size_t budget, Bar *bar)
 {
-    *store = (Store){.budget = budget};
+    *store = (Store){.budget = budget, .bar = bar};
+    size_t most = pile_most(store);
+    atomic_store(&store->pile_size, bar != NULL && most > PILE_FIRST ? PILE_FIRST : most);
 }
 
 void store_add(Store *store, const HeldRow *row)

@@ -21,28 +21,36 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "table/bar.h"
 #include "table/run.h"
 #include "table/sheaf.h"
 
 /* Rows that follow each other in the input. */
 typedef struct Pile {
-    Sheaf rows; /* until it is ordered */
-    Run run;    /* from then on */
+    struct Store *store;
+    size_t memory; /* until it is ordered, */
+    Sheaf rows;
+    Run run; /* and from then on */
     atomic_bool ordered;
 } Pile;
 
 typedef struct Store {
     Sheaf held;    /* the pile that grows */
     size_t budget; /* SIZE_MAX: there is none */
-    Pile **piles;  /* in the order of the input */
+    Bar *bar;      /* NULL: all rows are wanted */
+    atomic_size_t pile_size;
+    Pile **piles; /* in the order of the input */
     size_t pile_count, pile_room;
     Spill spill;
     Run *runs; /* of the rows before those of the piles; of all, once sorted */
     size_t run_count, run_room;
 } Store; /* all zero is an empty one with a budget of next to nothing */
 
-/* `budget`: bytes after which rows go to files; SIZE_MAX: never. */
-void store_open(Store *store, size_t budget);
+/*
+ * `budget`: bytes after which rows go to files; SIZE_MAX: never.  Of rows that do not pass the bar,
+ * which must outlive the store, most are dropped; NULL: none are.
+ */
+void store_open(Store *store, size_t budget, Bar *bar);
 
 /* Adds a copy of the row. */
 void store_add(Store *store, const HeldRow *row);
