@@ -74,7 +74,8 @@ PASSAGES = consultative-meetings defence-rnd-level defence-rnd-growth defence-rn
 PIPELINES = $(PASSAGES:%=pipelines/%.yaml) \
 	$(filter-out $(PASSAGES:%=pipelines/%.yaml),$(sort $(wildcard pipelines/*.yaml)))
 .PHONY: reproduce
-reproduce: all ## judge every claim in pipelines/ and write the report to build/report/
+reproduce: ## judge every claim in pipelines/ and write the report to build/report/
+	@$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j "$$(nproc)") all
 	@mkdir -p build/report
 	@$(BIN)/warrant weave $(PIPELINES) -o build/report/report.html -o build/report/report.md; woven=$$?; \
 	$(BIN)/warrant check --csv $(PIPELINES) >build/report/verdicts.csv; \

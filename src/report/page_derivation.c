@@ -101,15 +101,16 @@ static void write_outcomes(Page *page, const Section *section, const Judgement *
 static void write_derivation(Page *page, const Section *section, const Judgement *judgement)
 {
     const Trial *trial = judgement->trial;
-    MARKUP(page->out, "<details class=\"how $ $\"><summary><span class=\"name\" id=\"",
+    MARKUP(page->out, "<details class=\"how $ $\"><summary>$$ ",
            judgement == section->verdicts->judgements ? "first" : "aside",
-           verdict_class(judgement->verdict));
-    page_trial_id(page, section, judgement);
-    MARKUP(page->out, "\">$$</span> ", trial->reading->name,
+           verdict_class(judgement->verdict), trial->reading->name,
            trial->other == NULL ? ""
                                 : arena_format(page->arena, ", vintage %s", trial->other));
     page_verdict(page, judgement->verdict);
-    buffer_text(page->out, "</summary>\n<div class=\"inside\">\n");
+    /* A link to what is folded unfolds it; one to the line above it would not. */
+    buffer_text(page->out, "</summary>\n<div class=\"inside\" id=\"");
+    page_trial_id(page, section, judgement);
+    buffer_text(page->out, "\">\n");
     write_outcomes(page, section, judgement);
     write_rows(page, section, judgement);
     write_chain(page, section, judgement);

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const ANSWER_WITHIN = 60_000; // milliseconds
+const ANSWER_WITHIN = 300_000; // milliseconds
 
 export class Browser {
     constructor(program) {

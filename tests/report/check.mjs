@@ -67,8 +67,8 @@ const inPage = {
 };
 const evaluate = (page, name) => page.evaluate(`(${inPage[name]})()`);
 
-async function violations(page) {
-    const { found } = await page.evaluate(`axe.run(document, {
+async function violations(page, selector = "html") {
+    const { found } = await page.evaluate(`axe.run(document.querySelector(${JSON.stringify(selector)}), {
         resultTypes: ["violations"],
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }).then(({ violations }) => ({ found: violations.flatMap(({ id, help, nodes }) =>
@@ -99,6 +99,7 @@ async function look(browser, width, height, scheme) {
     await page.evaluate(readFileSync(axe, "utf8") + ";0");
     test(`${as}: axe finds nothing to say`, await violations(page));
     await evaluate(page, "unfold");
+    test(`${as}: unfolded, axe finds nothing to say of a claim`, await violations(page, "article.claim"));
     test(`${as}: unfolded, there is still no horizontal scroll`, await evaluate(page, "overflow"));
     return page;
 }
@@ -114,6 +115,7 @@ async function main() {
         await look(browser, 1400, 900, "dark");
         await look(browser, 360, 740, "light");
         await look(browser, 360, 740, "dark");
+        await following(browser);
         await keyboard(browser);
         await paper(browser);
     } finally {
@@ -121,6 +123,21 @@ async function main() {
     }
     console.log(`1..${number}`);
     process.exitCode = failed === 0 ? 0 : 1;
+}
+
+// Every verdict's link has to open what it leads to.
+async function following(browser) {
+    const page = await browser.page();
+    await page.resize(1400, 900);
+    await page.open(pathToFileURL(report).href);
+    const [hash, shown] = await page.evaluate(`(async () => {
+        const link = document.querySelector(".readings th a, .grid td a");
+        link.click();
+        await new Promise((done) => setTimeout(done, 200));
+        return [location.hash, document.getElementById(decodeURIComponent(location.hash.slice(1)))
+            .getBoundingClientRect().height];
+    })()`);
+    test("a verdict's link unfolds how it came about", hash !== "" && shown > 0 ? [] : [`${hash} ${shown}`]);
 }
 
 async function keyboard(browser) {
