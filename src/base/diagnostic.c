@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -63,13 +64,79 @@ static void say(const char *text)
     fflush(stderr);
 }
 
+/* ---- the place, on a terminal ---- */
+
+enum { PICTURE_WIDTH = 72, PICTURE_INDENT = 4 };
+
+static _Thread_local char picture[PICTURE_WIDTH * 16];
+
+/* East Asian characters take two columns; marks that combine are too rare here to be told apart. */
+static size_t columns_of(Span seen)
+{
+    uint32_t code = seen.size > 1 ? utf8_code(seen.at, seen.size) : 0;
+    bool wide = (code >= 0x1100 && code < 0x1160) || (code >= 0x2E80 && code < 0xA4D0) ||
+                (code >= 0xAC00 && code < 0xD7A4) || (code >= 0xF900 && code < 0xFB00) ||
+                (code >= 0xFE30 && code < 0xFE70) || (code >= 0xFF00 && code < 0xFF61) ||
+                (code >= 0x20000 && code < 0x3FFFE);
+    return wide ? 2 : 1;
+}
+
+/* Appends the text as it may be seen, up to `most` columns; gives how many it took. */
+static size_t draw(Buffer *out, Span text, size_t most)
+{
+    size_t columns = 0;
+    while (text.size > 0) {
+        char escape[ESCAPE_ROOM];
+        Span seen = text_visible(&text, escape);
+        size_t width = seen.at == escape ? seen.size : columns_of(seen);
+        if (columns + width > most)
+            break;
+        buffer_append(out, seen.at, seen.size);
+        columns += width;
+    }
+    return columns;
+}
+
+/* The line that the byte is in, without what is far to the left of it. */
+static Span line_around(Span text, size_t *offset)
+{
+    enum { LEFT = PICTURE_WIDTH / 2 };
+    size_t start = *offset, end = *offset;
+    while (start > 0 && text.at[start - 1] != '\n')
+        start--;
+    while (end < text.size && text.at[end] != '\n')
+        end++;
+    if (*offset - start > LEFT)
+        start = *offset - LEFT;
+    while (start > 0 && start < *offset && ((unsigned char)text.at[start] & 0xC0) == 0x80)
+        start++; /* not in the middle of a character */
+    *offset -= start;
+    return (Span){text.at + start, end - start};
+}
+
+void diagnostic_point(const char *text, size_t size, size_t offset)
+{
+    if (!isatty(STDERR_FILENO) || offset > size)
+        return;
+    Buffer out = {0};
+    Span line = line_around((Span){text, size}, &offset);
+    buffer_format(&out, "%*s", PICTURE_INDENT, "");
+    size_t before = draw(&out, (Span){line.at, offset}, PICTURE_WIDTH);
+    draw(&out, (Span){line.at + offset, line.size - offset}, PICTURE_WIDTH - before);
+    buffer_format(&out, "\n%*s^\n", (int)(PICTURE_INDENT + before), "");
+    snprintf(picture, sizeof picture, "%s", buffer_string(&out));
+    buffer_free(&out);
+}
+
 static _Noreturn void raise_failure(int status, bool exhausted, const char *text)
 {
     Trap *trap = innermost;
     if (trap == NULL) {
         say(text);
+        fputs(picture, stderr);
         exit(status);
     }
+    picture[0] = '\0';
     innermost = trap->outer;
     trap->status = status;
     trap->exhausted = exhausted;

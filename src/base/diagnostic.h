@@ -54,6 +54,13 @@ _Noreturn void fail_usage(const char *format, ...) __attribute__((format(printf,
 /* fail() with ": " and strerror(errno) behind the text. */
 _Noreturn void fail_errno(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Shows the failure's place to a person: if standard error is a terminal and the next failure ends
+ * the program, its message is followed by this line of text and a mark under the byte at `offset`.
+ * The text need not last.
+ */
+void diagnostic_point(const char *text, size_t size, size_t offset);
+
 /* Says something that does not stop the program. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -181,26 +181,28 @@ static unsigned char folded(char byte)
 
 enum { NEAREST_WORD = 64 };
 
-/* Levenshtein's distance with two rows; both words at most NEAREST_WORD bytes long. */
-static size_t edit_distance(Span a, Span b)
+static unsigned least(unsigned a, unsigned b)
 {
-    size_t row[NEAREST_WORD + 1];
-    for (size_t j = 0; j <= b.size; j++)
-        row[j] = j;
+    return a < b ? a : b;
+}
+
+/* With three rows: the one at hand and the two before it. */
+size_t text_distance(Span a, Span b)
+{
+    unsigned rows[3][TEXT_DISTANCE + 1];
+    for (unsigned j = 0; j <= b.size; j++)
+        rows[0][j] = j;
     for (size_t i = 1; i <= a.size; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
+        unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
+        row[0] = (unsigned)i;
         for (size_t j = 1; j <= b.size; j++) {
-            size_t best = diagonal + (folded(a.at[i - 1]) != folded(b.at[j - 1]));
-            diagonal = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
+            int left = folded(a.at[i - 1]), right = folded(b.at[j - 1]);
+            row[j] = least(above[j - 1] + (left != right), least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && left == folded(b.at[j - 2]) && folded(a.at[i - 2]) == right)
+                row[j] = least(row[j], two_above[j - 2] + 1);
         }
     }
-    return row[b.size];
+    return rows[a.size % 3][b.size];
 }
 
 const char *text_nearest(Span word, const char *const *names, size_t count)
@@ -215,7 +217,7 @@ const char *text_nearest(Span word, const char *const *names, size_t count)
         size_t apart = longest - (word.size < name.size ? word.size : name.size);
         if (name.size > NEAREST_WORD || apart >= limit) /* the distance is no less than that */
             continue;
-        size_t distance = edit_distance(word, name);
+        size_t distance = text_distance(word, name);
         if (distance < limit && distance < longest) {
             limit = distance;
             nearest = names[i];

@@ -75,6 +75,14 @@ enum { ESCAPE_ROOM = 8 };
 Span text_visible(Span *text, char escape[ESCAPE_ROOM]);
 
 /*
+ * How many letters have to be changed, left out, put in or exchanged with their neighbour to make
+ * one text of the other (Damerau 1964, each place touched once); case of ASCII letters counts for
+ * nothing.  Neither may be longer than TEXT_DISTANCE bytes.
+ */
+enum { TEXT_DISTANCE = 200 };
+size_t text_distance(Span a, Span b);
+
+/*
  * The name nearest to `word` by edit distance, for "did you mean": NULL unless it is near enough
  * (at most a third of the word's length, at least 1; case counts for nothing).
  */

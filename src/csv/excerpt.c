@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "csv/recognise.h"
 
 Position excerpt_position(const Excerpt *excerpt, size_t offset)
 {
@@ -53,6 +54,22 @@ bool excerpt_shows_fault(const Excerpt *excerpt, const Scan *scan)
     return field_reach(excerpt, scan->fault_at, scan->delimiter) < excerpt->size;
 }
 
+/* 1,5;2 under the header a;b */
+static const char *delimiter_hint(const Excerpt *excerpt, const Scan *scan)
+{
+    static const char *const hints[] = {" (are fields separated by ;? Then say -d ';')",
+                                        " (are fields separated by tabs? Then say -d '\\t')"};
+    const char *row = excerpt->bytes + scan->fault_at;
+    size_t left = excerpt->size - scan->fault_at;
+    const char *newline = memchr(row, '\n', left);
+    size_t size = newline == NULL ? left : (size_t)(newline - row);
+    if (scan->width != 1)
+        return "";
+    return memchr(row, ';', size) != NULL    ? hints[0]
+           : memchr(row, '\t', size) != NULL ? hints[1]
+                                             : "";
+}
+
 static _Noreturn void fail_ragged(const Excerpt *excerpt, const Scan *scan)
 {
     char sentence[128];
@@ -61,8 +78,8 @@ static _Noreturn void fail_ragged(const Excerpt *excerpt, const Scan *scan)
         snprintf(sentence, sizeof sentence, "%zu columns, which is more than %d", fields,
                  SCAN_MAX_WIDTH);
     else
-        snprintf(sentence, sizeof sentence, "%zu field%s where the header has %zu", fields,
-                 fields == 1 ? "" : "s", scan->width);
+        snprintf(sentence, sizeof sentence, "%zu field%s where the header has %zu%s", fields,
+                 fields == 1 ? "" : "s", scan->width, delimiter_hint(excerpt, scan));
     fail_at(excerpt, scan->fault_at, sentence);
 }
 
@@ -107,13 +124,36 @@ static _Noreturn void fail_breach(const Excerpt *excerpt, const Scan *scan)
     char sentence[512], number[48] = "";
     if (at - start > LONG)
         snprintf(number, sizeof number, " (byte %zu of the field)", at - start + 1);
-    snprintf(sentence, sizeof sentence, "%s: %s%s", breach_sentence(scan->fault),
-             shown(excerpt->bytes + start, size), number);
+    snprintf(sentence, sizeof sentence, "%s: %s%s%s", breach_sentence(scan->fault),
+             shown(excerpt->bytes + start, size), number,
+             scan->fault == SCAN_NOT_UTF8
+                 ? " (if it is windows-1252: ingest --encoding windows-1252)"
+                 : "");
     fail_at(excerpt, start, sentence);
+}
+
+/* A file that is no text, or not in our encoding, by its first bytes. */
+static void refuse_foreign(const Excerpt *excerpt)
+{
+    char sentence[128];
+    if (excerpt->line != 1)
+        return;
+    Recognised found = recognise((Span){excerpt->bytes, excerpt->size});
+    if (found.compression != NULL)
+        snprintf(sentence, sizeof sentence, "compressed with %s: ingest unpacks it",
+                 found.compression);
+    else if (found.encoding != NULL)
+        snprintf(sentence, sizeof sentence, "encoded in %s, not UTF-8: ingest%s%s decodes it",
+                 found.encoding, found.marked ? "" : " --encoding ",
+                 found.marked ? "" : found.encoding);
+    else
+        return;
+    fail_at(excerpt, 0, sentence);
 }
 
 _Noreturn void excerpt_fail(const Excerpt *excerpt, const Scan *scan)
 {
+    refuse_foreign(excerpt);
     switch (scan->fault) {
     case SCAN_EMPTY_LINE:
         fail_at(excerpt, scan->fault_at,

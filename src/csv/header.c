@@ -1,5 +1,6 @@
 #include "csv/header.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/diagnostic.h"
@@ -12,12 +13,50 @@ size_t header_find(const Header *header, Span name)
     return COLUMN_NONE;
 }
 
+/* Bytes that are blank to the eye at either end. */
+static Span trimmed(Span name)
+{
+    static const char blanks[] = " \t\r\n";
+    while (name.size > 0 && memchr(blanks, name.at[0], sizeof blanks - 1) != NULL)
+        name = (Span){name.at + 1, name.size - 1};
+    while (name.size > 0 && memchr(blanks, name.at[name.size - 1], sizeof blanks - 1) != NULL)
+        name.size--;
+    return name;
+}
+
+static const char *padded_like(const Header *header, Span name)
+{
+    for (size_t i = 0; i < header->width; i++)
+        if (span_equal(trimmed(span_of(header->names[i])), trimmed(name)))
+            return header->names[i];
+    return NULL;
+}
+
+const char *header_hint(const Header *header, Span name)
+{
+    static _Thread_local char hint[320];
+    const char *padded = padded_like(header, name), *first = header->names[0];
+    size_t at = strcspn(first, ";\t|");
+    if (padded != NULL) {
+        snprintf(hint, sizeof hint,
+                 " (the header has \"%s\", with blanks: ingest --trim takes them off)",
+                 shown(padded, strlen(padded)));
+        return hint;
+    }
+    if (header->width > 1 || first[at] == '\0')
+        return text_suggestion(name, header->names, header->width);
+    char delimiter[] = {first[at] == '\t' ? '\\' : first[at], first[at] == '\t' ? 't' : '\0', '\0'};
+    snprintf(hint, sizeof hint, " (the header is one column, %s: -d '%s' makes several of it)",
+             shown(first, strlen(first)), delimiter);
+    return hint;
+}
+
 size_t header_require(const Header *header, Span name, const char *place)
 {
     size_t column = header_find(header, name);
     if (column == COLUMN_NONE)
         fail("%s: unknown column: %s%s", place, shown(name.at, name.size),
-             text_suggestion(name, header->names, header->width));
+             header_hint(header, name));
     return column;
 }
 

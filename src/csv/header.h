@@ -19,6 +19,12 @@ typedef struct Header {
 /* The column's index or COLUMN_NONE; exact bytes. */
 size_t header_find(const Header *header, Span name);
 
+/*
+ * What to say behind a name that is no column: " (did you mean …?)", the blanks that are in the
+ * way, the delimiter that makes one column of several; or "".  Good until the next call.
+ */
+const char *header_hint(const Header *header, Span name);
+
 /* The column's index; fails with "PLACE: unknown column: NAME (did you mean …?)". */
 size_t header_require(const Header *header, Span name, const char *place);
 

@@ -174,7 +174,7 @@ static void bind_column(Expression *node, const Header *header, const char *inpu
     node->column = header_find(header, node->text);
     if (node->column != COLUMN_NONE)
         return;
-    const char *hint = text_suggestion(node->text, header->names, header->width);
+    const char *hint = header_hint(header, node->text);
     if (hint[0] == '\0' && node->quoted)
         hint = text_hint(node);
     fail("%s: %s: unknown column: %s%s", input, origin_place(node->origin, node->at),

@@ -60,6 +60,18 @@ const char *parser_token(const Parser *parser)
     return shown(parser->lexer.origin->text + parser->now.at, parser->now.size);
 }
 
+/* 2,001 */
+static bool parts_thousands(const Parser *parser)
+{
+    const Origin *origin = parser->lexer.origin;
+    size_t at = parser->now.at, digits = 0;
+    while (at + 1 + digits < origin->size && origin->text[at + 1 + digits] >= '0' &&
+           origin->text[at + 1 + digits] <= '9')
+        digits++;
+    return at > 0 && origin->text[at] == ',' && origin->text[at - 1] >= '0' &&
+           origin->text[at - 1] <= '9' && digits == 3;
+}
+
 _Noreturn void parser_unexpected(const Parser *parser)
 {
     const Token *now = &parser->now;
@@ -70,6 +82,8 @@ _Noreturn void parser_unexpected(const Parser *parser)
     if (now->kind == TOKEN_WORD && word_reserved(now->value))
         PARSER_FAIL(parser, now->at, "unexpected %s (a column of that name is written \"%s\")",
                     parser_token(parser), parser_token(parser));
+    if (parts_thousands(parser))
+        PARSER_FAIL(parser, now->at, "unexpected , (numbers have no marks between thousands)");
     if (now->kind == TOKEN_PARAMETER || now->kind == TOKEN_SYMBOL || now->kind == TOKEN_TEXT)
         PARSER_FAIL(parser, now->at, "unexpected %s", parser_token(parser));
     PARSER_FAIL(parser, now->at,

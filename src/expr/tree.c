@@ -28,6 +28,7 @@ const char *origin_place(const Origin *origin, size_t at)
     size_t line, column;
     origin_locate(origin, at, &line, &column);
     snprintf(place, sizeof ring[0], "%s:%zu:%zu", origin->label, line, column);
+    diagnostic_point(origin->text, origin->size, at);
     return place;
 }
 

@@ -22,7 +22,7 @@ typedef struct Origin {
 _Noreturn void origin_fail(const Origin *origin, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* "LABEL:LINE:COLUMN" in a ring of static buffers. */
+/* "LABEL:LINE:COLUMN" in a ring of static buffers; on a terminal the next failure shows the place. */
 const char *origin_place(const Origin *origin, size_t at);
 
 typedef enum Kind {

@@ -69,10 +69,17 @@ static _Noreturn void refuse_cells(const Expression *node, const Expression *a, 
     const Expression *left = some_column(a), *right = some_column(b);
     const char *one = shown(left->text.at, left->text.size);
     const char *two = shown(right->text.at, right->text.size);
+    if (right->quoted)
+        FAIL_NODE(
+            node,
+            "two bare columns: \"%s\" in double quotes is one, a text stands in single quotes: "
+            "'%s' (of columns, write number(%s) and number(\"%s\"), or text())",
+            two, two, one, two);
     FAIL_NODE(node,
               "two bare columns: write number(%s) and number(%s), or text(%s) and text(%s), to say "
-              "how they compare (and a text in single quotes: '%s')",
-              one, two, one, two, two);
+              "how they compare (is %s a text? It needs single quotes that the shell does not eat: "
+              "\"%s = '%s'\")",
+              one, two, one, two, two, one, two);
 }
 
 /*

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { LONGEST = 200, MOST_WORDS = 32 };
+enum { LONGEST = TEXT_DISTANCE, MOST_WORDS = 32 };
 
 /* ---- plain letters ---- */
 
@@ -133,30 +133,6 @@ static size_t without_blanks(Span text, char *out)
     return size;
 }
 
-static size_t least(size_t a, size_t b, size_t c)
-{
-    a = a < b ? a : b;
-    return a < c ? a : c;
-}
-
-/* Levenshtein's distance. */
-static size_t distance(const char *a, size_t a_size, const char *b, size_t b_size)
-{
-    size_t row[LONGEST + 1];
-    for (size_t j = 0; j <= b_size; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_size; i++) {
-        size_t corner = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b_size; j++) {
-            size_t above = row[j];
-            row[j] = least(above + 1, row[j - 1] + 1, corner + (a[i - 1] != b[j - 1]));
-            corner = above;
-        }
-    }
-    return row[b_size];
-}
-
 /* ---- likeness ---- */
 
 /*
@@ -184,7 +160,7 @@ static unsigned score(Span a, Span b)
     size_t longest = left_size > right_size ? left_size : right_size;
     size_t shortest = left_size < right_size ? left_size : right_size;
     if ((longest - shortest) * 3 <= longest) {
-        size_t apart = distance(left, left_size, right, right_size);
+        size_t apart = text_distance((Span){left, left_size}, (Span){right, right_size});
         if (apart * 3 <= longest)
             return (unsigned)(790 - apart * 300 / longest);
     }

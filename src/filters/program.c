@@ -8,6 +8,7 @@
 
 #include "base/budget.h"
 #include "base/diagnostic.h"
+#include "base/quote.h"
 #include "base/sandbox.h"
 #include "filters/fence.h"
 
@@ -78,21 +79,44 @@ static bool is_there(const char *path)
     return strcmp(path, "-") == 0 || access(path, F_OK) == 0;
 }
 
+/* The argument and what may have been cut off it, as one word for the shell. */
+static const char *argument_quoted(Program *program, size_t count)
+{
+    Buffer whole = {0}, quoted = {0};
+    buffer_text(&whole, program->argument);
+    for (size_t i = 0; i < count; i++)
+        buffer_format(&whole, " %s", program->files[i]);
+    quote_shell(buffer_string(&whole), &quoted);
+    const char *kept = arena_copy(&program->arena, quoted.at, quoted.size);
+    buffer_free(&whole);
+    buffer_free(&quoted);
+    return kept;
+}
+
 /*
  * `pick year, recipient` without quotes makes `recipient` a FILE.  Said before the argument is
  * parsed, since what is left of it, `year,`, is most often a mistake of its own.
  */
-static void check_quoting(const Program *program)
+static void check_quoting(Program *program)
 {
     if (program->argument == NULL || program->second != NULL)
         return;
+    const char *first = NULL;
+    size_t last = 0;
     for (size_t i = 0; i < program->file_count; i++) {
         const char *path = program->files[i];
-        if (!is_there(path) && strpbrk(path, "/.") == NULL)
-            fail("%s: no such file; if it belongs to the %s, quote the whole: %s '%s %s'",
-                 shown(path, strlen(path)), program->specification->argument,
-                 program->specification->name, program->argument, path);
+        if (is_there(path) || strpbrk(path, "/.") != NULL)
+            continue;
+        first = first == NULL ? path : first;
+        last = i + 1;
     }
+    if (first == NULL)
+        return;
+    bool texts = strpbrk(program->argument, "=<>") != NULL || strpbrk(first, "=<>") != NULL;
+    fail("%s: no such file; if it belongs to the %s, quote the whole: %s %s%s",
+         shown(first, strlen(first)), program->specification->argument,
+         program->specification->name, argument_quoted(program, last),
+         texts ? " (a text in it needs single quotes of its own)" : "");
 }
 
 void program_start(Program *program, const Specification *specification, int argc, char **argv)

@@ -196,10 +196,22 @@ static void faults_said(void)
     SAYS("a,b\n\"1\n2\",\"x\n\n\n", "3:4: a quote that is never closed");
     SAYS("a,b\n1,x\ry\n", "2:3: a carriage return that is not part of a line end: x\\ry");
     SAYS("a,b\n1,x\0y\n", "2:3: a NUL byte: x\\x00y");
-    SAYS("a,b\n1,S\xe3o Tom\xe9\n", "2:3: not UTF-8: S\\xe3o Tom\\xe9");
+    SAYS(
+        "a,b\n1,S\xe3o Tom\xe9\n",
+        "2:3: not UTF-8: S\\xe3o Tom\\xe9 (if it is windows-1252: ingest --encoding windows-1252)");
     SAYS("a\n0123456789012345678901234567890123456789012345678901234567890123456789\xff",
          "2:1: not UTF-8: 012345678901234567890123456789012345678901234567890123456789..."
-         " (byte 71 of the field)");
+         " (byte 71 of the field) (if it is windows-1252: ingest --encoding windows-1252)");
+}
+
+static void foreign_files_said(void)
+{
+    SAYS("\x1f\x8b\x08\0\0rest, of it\n", "1:1: compressed with gzip: ingest unpacks it");
+    SAYS("\xff\xfe"
+         "a\0,\0b\0\n\0",
+         "1:1: encoded in UTF-16LE, not UTF-8: ingest decodes it");
+    SAYS("a;b\n1;2\n1,5;2\n",
+         "3:1: 2 fields where the header has 1 (are fields separated by ;? Then say -d ';')");
 }
 
 static void long_rows_said(void)
@@ -492,6 +504,8 @@ int main(int count, char **arguments)
     random_seed(seed);
     test("tables are read up to the fault, which is found at its line and column", tables_read);
     test("each fault has a sentence with place and value, however it is cut", faults_said);
+    test("a file that is no text, or of another dialect, is named with what reads it",
+         foreign_files_said);
     test("a row past the limit is refused, and an open quote is pointed at", long_rows_said);
     test("files with one header are one table, others are told apart", files_joined);
     test("rows from a pipe are given when they have come", pipe_not_waited_for);
