@@ -14,9 +14,10 @@ typedef struct Definition {
 static const Definition definitions[] = {
     {{"number("},
      false,
-     "-- A cell as a number, in the one notation that the filters take.\n"
+     "-- A cell as a number, in the one notation that the filters take.  What may refuse a value\n"
+     "-- is not IMMUTABLE, so that it is called for rows and not while planning.\n"
      "CREATE FUNCTION number(cell text) RETURNS numeric\n"
-     "LANGUAGE plpgsql IMMUTABLE STRICT AS $$\n"
+     "LANGUAGE plpgsql STABLE STRICT AS $$\n"
      "BEGIN\n"
      "    IF cell ~ '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$' THEN\n"
      "        RETURN cell::numeric;\n"
@@ -38,7 +39,7 @@ static const Definition definitions[] = {
      false,
      "-- The one item there is; null for none.\n"
      "CREATE FUNCTION alone(list anyarray) RETURNS anyelement\n"
-     "LANGUAGE plpgsql IMMUTABLE STRICT AS $$\n"
+     "LANGUAGE plpgsql STABLE STRICT AS $$\n"
      "BEGIN\n"
      "    IF cardinality(list) > 1 THEN\n"
      "        RAISE EXCEPTION 'a second cell for one place: %', list[2];\n"
@@ -49,7 +50,7 @@ static const Definition definitions[] = {
      false,
      "-- A position or a number of places.\n"
      "CREATE FUNCTION whole(x numeric) RETURNS integer\n"
-     "LANGUAGE plpgsql IMMUTABLE STRICT AS $$\n"
+     "LANGUAGE plpgsql STABLE STRICT AS $$\n"
      "BEGIN\n"
      "    IF x <> trunc(x) THEN\n"
      "        RAISE EXCEPTION 'not a whole number: %', x;\n"
@@ -60,7 +61,7 @@ static const Definition definitions[] = {
      false,
      "-- True, or an error.\n"
      "CREATE FUNCTION require(truth boolean, message text) RETURNS boolean\n"
-     "LANGUAGE plpgsql IMMUTABLE AS $$\n"
+     "LANGUAGE plpgsql VOLATILE AS $$\n"
      "BEGIN\n"
      "    IF truth THEN\n"
      "        RETURN true;\n"
@@ -107,7 +108,7 @@ static const Definition definitions[] = {
      "LANGUAGE sql IMMUTABLE STRICT AS\n"
      "    $$ SELECT ROW(-a.n, a.d)::ratio $$;\n"
      "CREATE FUNCTION ratio_divide(a ratio, b ratio) RETURNS ratio\n"
-     "LANGUAGE plpgsql IMMUTABLE STRICT AS $$\n"
+     "LANGUAGE plpgsql STABLE STRICT AS $$\n"
      "BEGIN\n"
      "    IF b.n = 0 THEN\n"
      "        RAISE EXCEPTION 'division by zero';\n"
@@ -256,7 +257,7 @@ static const Definition definitions[] = {
      false,
      "-- Past a thousand digits before the point there is no result.\n"
      "CREATE FUNCTION short_enough(x numeric) RETURNS ratio\n"
-     "LANGUAGE plpgsql IMMUTABLE STRICT AS $$\n"
+     "LANGUAGE plpgsql STABLE STRICT AS $$\n"
      "BEGIN\n"
      "    IF abs(x) >= 1e1000 THEN\n"
      "        RAISE EXCEPTION 'result too large';\n"
@@ -291,7 +292,7 @@ static const Definition definitions[] = {
      false,
      "-- Exact for a whole exponent, else to more than sixty digits.\n"
      "CREATE FUNCTION power(x ratio, y ratio) RETURNS ratio\n"
-     "LANGUAGE plpgsql IMMUTABLE STRICT AS $$\n"
+     "LANGUAGE plpgsql STABLE STRICT AS $$\n"
      "DECLARE\n"
      "    times numeric := y.n / coalesce(y.d, 1);\n"
      "    n numeric;\n"
@@ -378,7 +379,7 @@ static const Definition definitions[] = {
      "-- A part of a total of parts of which the least is given, none of them negative.\n"
      "CREATE FUNCTION share_of(part numeric, total numeric, smallest numeric, whole numeric)\n"
      "RETURNS ratio\n"
-     "LANGUAGE plpgsql IMMUTABLE STRICT AS $$\n"
+     "LANGUAGE plpgsql STABLE STRICT AS $$\n"
      "BEGIN\n"
      "    IF smallest < 0 THEN\n"
      "        RAISE EXCEPTION 'negative part: %', smallest;\n"

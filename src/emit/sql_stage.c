@@ -812,10 +812,12 @@ static void write_known(const SqlStage *stage, const SqlColumn *name)
 {
     buffer_text(stage->out, "\n    WHERE require(");
     sql_column_text(name, stage->out);
+    buffer_text(stage->out, " IN (");
     for (size_t i = 0; i < stage->across_count; i++) {
-        buffer_text(stage->out, i == 0 ? " IN (" : ", ");
+        buffer_text(stage->out, i == 0 ? "" : ", ");
         sql_literal(span_of(stage->across[i]), stage->out);
     }
+    buffer_text(stage->out, stage->across_count == 0 ? "NULL" : "");
     buffer_text(stage->out, "), 'a name for which this script has no column')");
 }
 
@@ -827,6 +829,8 @@ static Relation write_pivot(SqlStage *stage)
     const SqlColumn *name = column_alone(stage, stage_argument(stage->stage), "NAME");
     const SqlColumn *value = column_alone(stage, stage_second(stage->stage), "VALUE");
     Relation result = relation_make(stage->name, groups.count + stage->across_count, stage->arena);
+    if (groups.count + stage->across_count == 0)
+        fail("no row, so no column either");
     begin(stage, stage->name);
     write_first_row(stage, &groups);
     write_groups(stage, &stage->input, &groups, &result);

@@ -17,9 +17,10 @@ SET LOCAL standard_conforming_strings = on;
 CREATE SCHEMA small;
 SET LOCAL search_path TO small, pg_catalog;
 
--- A cell as a number, in the one notation that the filters take.
+-- A cell as a number, in the one notation that the filters take.  What may refuse a value
+-- is not IMMUTABLE, so that it is called for rows and not while planning.
 CREATE FUNCTION number(cell text) RETURNS numeric
-LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+LANGUAGE plpgsql STABLE STRICT AS $$
 BEGIN
     IF cell ~ '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$' THEN
         RETURN cell::numeric;

@@ -187,6 +187,25 @@ static void write_rows(Buffer *out, const Table *table, size_t count, unsigned m
     buffer_free(&cell);
 }
 
+/* One row for some pairs of a code and a small number, which together are a key. */
+static void write_pairs(Buffer *out)
+{
+    Buffer cell = {0};
+    buffer_text(out, "code,size,label\n");
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        for (size_t size = 0; size < 6; size++) {
+            if (chance(50))
+                continue;
+            cell.size = 0;
+            write_csv(out, span_of(chance(95) ? codes[i] : ""));
+            buffer_format(out, ",%zu,", size);
+            write_cell_text(&cell, WORDS);
+            write_csv(out, buffer_span(&cell));
+            buffer_byte(out, '\n');
+        }
+    buffer_free(&cell);
+}
+
 /* One row for each code, but for some that have none; `many`: up to three. */
 static void write_reference(Buffer *out, bool many)
 {
@@ -1030,11 +1049,121 @@ static void lookup(Stages *s)
     add_column(s, weight, AMOUNT);
 }
 
+static bool is_whole(Kind kind)
+{
+    return kind == WHOLE;
+}
+
+/* A key of two columns. */
+static void lookup_pair(Stages *s)
+{
+    static const char *const ways[] = {"keep", "drop", "only"};
+    const Column *code = column_of(&s->table, is_code), *size = column_of(&s->table, is_whole);
+    const char *way = ONE_OF(ways);
+    Buffer keys = {0};
+    if (code == NULL || size == NULL)
+        return;
+    begin(s, "lookup");
+    write_name(&keys, &(Column){code->name, CODE, strpbrk(code->name, ",\"=") != NULL});
+    buffer_text(&keys, chance(90) ? ", " : " = code,");
+    write_name(&keys, &(Column){size->name, CODE, strpbrk(size->name, ",\"=") != NULL});
+    buffer_text(&keys, "=size");
+    if (strstr(keys.at, "= code") == NULL && strcmp(code->name, "code") != 0) {
+        keys.size = 0;
+        write_name(&keys, &(Column){code->name, CODE, strpbrk(code->name, ",\"=") != NULL});
+        buffer_text(&keys, "=code, ");
+        write_name(&keys, &(Column){size->name, CODE, strpbrk(size->name, ",\"=") != NULL});
+        buffer_text(&keys, "=size");
+    }
+    word(s, &keys);
+    buffer_format(&s->out, " --from pairs --unmatched %s", way);
+    buffer_free(&keys);
+    if (strcmp(way, "only") == 0)
+        return;
+    const char *label = new_name(s);
+    buffer_format(&s->out, " --take 'label as %s'", label);
+    add_column(s, label, WORDS);
+}
+
+static const Table *built; /* what the first step gives */
+
+/* In the table of another step, whose cells may have been computed. */
+static void lookup_step(Stages *s)
+{
+    const Column *key = &s->table.columns[any(s->table.count)];
+    Buffer keys = {0};
+    if (built == NULL || built->count == 0)
+        return;
+    const Column *there = &built->columns[any(built->count)];
+    begin(s, "lookup");
+    write_name(&keys, &(Column){key->name, CODE, true});
+    buffer_byte(&keys, '=');
+    write_name(&keys, &(Column){there->name, CODE, true});
+    word(s, &keys);
+    buffer_format(&s->out, " --from first --many --unmatched %s", chance(50) ? "keep" : "drop");
+    keys.size = 0;
+    const Column *taken = &built->columns[any(built->count)];
+    const char *name = new_name(s);
+    write_name(&keys, &(Column){taken->name, CODE, true});
+    buffer_format(&keys, " as %s", name);
+    buffer_text(&s->out, " --take");
+    word(s, &keys);
+    add_column(s, name, taken->kind);
+    buffer_free(&keys);
+}
+
+/* Rows into columns; what they are called only the data know. */
+static void pivot(Stages *s)
+{
+    const Column *code = column_of(&s->table, is_code), *size = column_of(&s->table, is_whole);
+    const Column *amount = column_of(&s->table, is_number);
+    Buffer text_of = {0};
+    if (code == NULL || size == NULL || amount == NULL || amount == size)
+        return;
+    begin(s, "filter");
+    write_name(&text_of, code);
+    buffer_text(&text_of, " is not null");
+    word(s, &text_of);
+    begin(s, "aggregate");
+    text_of.size = 0;
+    buffer_text(&text_of, chance(50) ? "sum(" : "mean(");
+    write_name(&text_of, amount);
+    buffer_text(&text_of, ") as value");
+    word(s, &text_of);
+    list_word(s, "-g", (const Column *[]){code, size}, 2);
+    begin(s, "pivot");
+    text_of.size = 0;
+    list_name(&text_of, code);
+    word(s, &text_of);
+    buffer_text(&s->out, " value");
+    list_word(s, "-g", (const Column *[]){size}, 1);
+    s->table.columns[0] = *size;
+    s->table.count = 1;
+    buffer_free(&text_of);
+}
+
+static void require(Stages *s)
+{
+    const Column *column = column_of(&s->table, is_number);
+    Buffer text_of = {0};
+    if (column == NULL)
+        return;
+    begin(s, "filter");
+    write_name(&text_of, column);
+    buffer_text(&text_of, chance(80) ? " is null or " : " is not null and ");
+    write_name(&text_of, column);
+    buffer_text(&text_of, " > -1e60");
+    word(s, &text_of);
+    buffer_text(&s->out, " --require");
+    buffer_free(&text_of);
+}
+
 static void stage(Stages *s)
 {
-    static void (*const all[])(Stages *) = {filter,      filter,  derive, derive, derive, aggregate,
-                                            aggregate,   share,   share,  rank,   rank,   pick,
-                                            pick_except, unpivot, lookup, lookup};
+    static void (*const all[])(Stages *) = {filter,    filter,      derive,      derive,  derive,
+                                            aggregate, aggregate,   share,       share,   rank,
+                                            rank,      pick,        pick_except, unpivot, lookup,
+                                            lookup,    lookup_pair, lookup_step, pivot};
     if (s->table.count + 6 > COLUMNS || s->table.count == 0)
         return;
     ONE_OF(all)(s);
@@ -1060,6 +1189,9 @@ static void write_step(Buffer *yaml, Stages *s, const char *name, const char *fr
 {
     for (size_t tries = 1 + any(4); s->count == 0 || tries > 0; tries -= tries > 0)
         stage(s);
+    /* Last, since PostgreSQL does not try what nothing reads. */
+    if (chance(8))
+        require(s);
     buffer_format(yaml, "  %s:\n    from: %s\n    pipe: |\n      %s\n", name, from,
                   buffer_string(&s->out));
 }
@@ -1071,9 +1203,11 @@ static void write_pipeline(const Table *facts, const char *seed)
                        "params: { n: 2, m: -1.50, q: 0.25, t: \"Éire's\", numbers: [1, 2.0, 10], "
                        "texts: [US, \"it's\", \"é\"], none: [] }\n"
                        "sources:\n  facts: { resource: facts }\n  more: { resource: more }\n"
-                       "  names: { resource: names }\n  many: { resource: many }\nsteps:\n");
+                       "  names: { resource: names }\n  many: { resource: many }\n"
+                       "  pairs: { resource: pairs }\nsteps:\n");
     Stages first = {.table = *facts};
     write_step(&yaml, &first, "first", chance(80) ? "facts" : "[facts, more]");
+    built = &first.table;
     if (chance(50)) {
         Stages second = {.table = first.table, .made = 100};
         write_step(&yaml, &second, "second", "first");
@@ -1113,6 +1247,9 @@ int main(int argc, char **argv)
         write_reference(&table, many == 1);
         save_table(many == 1 ? "many" : "names", &table, &catalogue);
     }
+    table.size = 0;
+    write_pairs(&table);
+    save_table("pairs", &table, &catalogue);
     buffer_text(&catalogue, "\n]}\n");
     save("data/datapackage.json", &catalogue);
     write_pipeline(&facts, argv[1]);
