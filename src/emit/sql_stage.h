@@ -31,7 +31,4 @@ const char *sql_row_number(const char *prefix, Arena *arena);
  */
 Relation sql_stage_write(SqlStage *stage);
 
-/* "row_no, a, b" - the columns of a relation, QUALIFIER. before each unless it is NULL. */
-void sql_columns_write(const SqlStage *stage, const Relation *relation, const char *qualifier);
-
 #endif

@@ -77,20 +77,6 @@ Register *eval(Evaluation *evaluation, const Expression *node, Type wanted, Sele
 /* The same, numbers and truths turned into text. */
 Register *eval_as_text(Evaluation *evaluation, const Expression *node, Selection rows);
 
-/* What a node's values are once cells and null are taken as `wanted`. */
-static inline Type type_as(const Expression *node, Type wanted)
-{
-    return node->type == TYPE_CELL || node->type == TYPE_NULL ? wanted : node->type;
-}
-
-/* As what the parts of a comparison are compared: those of nothing but cells and null as texts,
- * which is as good as anything since they come out missing. */
-static inline Type operands_of(const Expression *node)
-{
-    return node->operands == TYPE_NUMBER || node->operands == TYPE_TRUTH ? node->operands
-                                                                         : TYPE_TEXT;
-}
-
 /* --- one row of a register --- */
 
 static inline void set_missing(Register *to, Type type, uint32_t row)

@@ -122,6 +122,20 @@ bool tree_equal(const Expression *a, const Expression *b);
 /* Types every node (typing.c); fails as usage on a mixture. */
 void tree_type(Expression *node, Arena *arena);
 
+/* What a node's values are once cells and null are taken as `wanted`. */
+static inline Type type_as(const Expression *node, Type wanted)
+{
+    return node->type == TYPE_CELL || node->type == TYPE_NULL ? wanted : node->type;
+}
+
+/* As what the parts of a comparison are compared: those of nothing but cells and null as texts,
+ * which is as good as anything since they come out missing. */
+static inline Type operands_of(const Expression *node)
+{
+    return node->operands == TYPE_NUMBER || node->operands == TYPE_TRUTH ? node->operands
+                                                                         : TYPE_TEXT;
+}
+
 /* Fails unless the expression, already typed, can stand as a condition. */
 void tree_require_truth(const Expression *node);
 
