@@ -71,6 +71,18 @@ steps:
     pipe: |
       aggregate 'sum(v) as v, sum(w) as w' -g k | filter 'v > 68 or w between 150 and 155' |
       aggregate 'sum(v) as s, count(*) as n, max(v) as m, min(v) as mi'
+  greatest:
+    from: t
+    pipe: |
+      aggregate 'sum(v) as v, sum(w) as w' -g k,g | filter 'v > 14' | rank 'v desc, w' -g g --method ordinal |
+      aggregate 'sum(case when rank <= 2 then v end) as two, sum(case when rank < 2 then v end) as one, 100 * sum(case when rank <= 3 then v end) / sum(v) as three' -g g
+  perhaps:
+    from: t
+    pipe: |
+      aggregate 'sum(v) as v, sum(w) as w' -g k |
+      derive 'case when v > 68 then w end as large, case when v <= 68 then v when w > 155 then w end as other' |
+      derive 'coalesce(large, v) as either, greatest(large, v) as most, -large + v as less, coalesce(large, other) as both' |
+      aggregate 'sum(large) as s, count(large) as n, max(large) as m, min(other) as o, sum(either) as e, sum(most) as t, sum(less) as l, mean(large) as mean, count(both) as b, sum(case when large > 150 or other is null then 1 else 0 end) as c'
   some:
     from: t
     pipe: |
@@ -119,6 +131,8 @@ worst_case_values() {
     for column in s n m mi; do echo "large $column true"; done
     for column in s m md lo hi n i; do echo "some $column true"; done
     for column in v n rv; do echo "unknown-rank $column true"; done
+    for column in two one three; do echo "greatest $column g = 'p'"; echo "greatest $column g = 'q'"; done
+    for column in s n m o e t l mean b c; do echo "perhaps $column true"; done
     for column in x m; do echo "long $column what = 'v'"; done
     for column in v w rank; do echo "named $column big = 'yes'"; done
     for column in v n; do echo "names-by-size $column true"; done

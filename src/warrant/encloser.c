@@ -194,7 +194,8 @@ static unsigned compare_ranges(Kind kind, Range a, Range b)
         return MAY_BE_MISSING;
     if (a.state == RANGE_NOTHING || b.state == RANGE_NOTHING)
         return MAY_BE_ANY;
-    return truths_of_orders(kind, range_orders(a, b));
+    return truths_of_orders(kind, range_orders(a, b)) |
+           (a.optional || b.optional ? MAY_BE_MISSING : 0u);
 }
 
 /* Uncertain values are numbers: compared as texts nothing is known of them. */
@@ -242,7 +243,7 @@ static unsigned enclose_is_null(Encloser *encloser, const Expression *node)
     unsigned truths = MAY_BE_TRUE | MAY_BE_FALSE;
     if (part->type == TYPE_NUMBER || part->type == TYPE_CELL) {
         Range value = enclose_number(encloser, part);
-        if (value.state != RANGE_NOTHING)
+        if (value.state != RANGE_NOTHING && !value.optional)
             truths = value.state == RANGE_MISSING ? MAY_BE_TRUE : MAY_BE_FALSE;
     }
     return node->negated ? opposite(truths) : truths;
@@ -405,12 +406,18 @@ static Range enclose_extreme(Encloser *encloser, const Expression *node)
 /* The first that is there; what follows one that surely is there is never evaluated. */
 static Range enclose_coalesce(Encloser *encloser, const Expression *node)
 {
-    for (size_t i = 0; i < node->count; i++) {
+    Range result = range_missing();
+    bool open = true; /* all so far may be missing */
+    for (size_t i = 0; i < node->count && open; i++) {
         Range range = enclose_number(encloser, node->parts[i]);
+        open = range.state == RANGE_MISSING || range.optional;
+        range.optional = false;
         if (range.state != RANGE_MISSING)
-            return range;
+            result = result.state == RANGE_MISSING ? range
+                                                   : range_either(result, range, encloser->arena);
     }
-    return range_missing();
+    result.optional = open && result.state == RANGE_BOUNDS;
+    return result;
 }
 
 Range enclose_number(Encloser *encloser, const Expression *node)
@@ -507,6 +514,8 @@ static Enclosed coalesce_cell(Encloser *encloser, const Expression *node)
 {
     for (size_t i = 0; i < node->count; i++) {
         Enclosed cell = enclose_cell(encloser, node->parts[i], -1);
+        if (cell.optional)
+            return (Enclosed){.known = KNOWN_NOTHING};
         if (cell.known != KNOWN_TEXT || cell.text.size != 0)
             return cell;
     }

@@ -112,6 +112,7 @@ Range range_of_cell(const Enclosed *cell, Arena *arena)
         return (Range){.state = RANGE_BOUNDS,
                        .low = number_of(cell->low),
                        .high = number_of(cell->high),
+                       .optional = cell->optional,
                        .nonzero = cell->nonzero,
                        .influence = cell->influence};
     case KNOWN_NOTHING:
@@ -130,6 +131,13 @@ static bool both(Range a, Range b, Range *result)
     return a.state == RANGE_BOUNDS && b.state == RANGE_BOUNDS;
 }
 
+/* The same, which may be missing where one of those that it was made of may. */
+static Range optional_as(Range result, Range a, Range b)
+{
+    result.optional = a.optional || b.optional;
+    return result;
+}
+
 static Range bounded(Number low, Number high, const Influence *influence)
 {
     return (Range){.state = RANGE_BOUNDS, .low = low, .high = high, .influence = influence};
@@ -140,8 +148,9 @@ Range range_add(Range a, Range b, Arena *arena)
     Range result;
     if (!both(a, b, &result))
         return result;
-    return bounded(number_add(a.low, b.low, arena), number_add(a.high, b.high, arena),
-                   join(a.influence, 1, b.influence, 1, arena));
+    result = bounded(number_add(a.low, b.low, arena), number_add(a.high, b.high, arena),
+                     join(a.influence, 1, b.influence, 1, arena));
+    return optional_as(result, a, b);
 }
 
 Range range_subtract(Range a, Range b, Arena *arena)
@@ -149,8 +158,9 @@ Range range_subtract(Range a, Range b, Arena *arena)
     Range result;
     if (!both(a, b, &result))
         return result;
-    return bounded(number_subtract(a.low, b.high, arena), number_subtract(a.high, b.low, arena),
-                   join(a.influence, 1, b.influence, -1, arena));
+    result = bounded(number_subtract(a.low, b.high, arena), number_subtract(a.high, b.low, arena),
+                     join(a.influence, 1, b.influence, -1, arena));
+    return optional_as(result, a, b);
 }
 
 static int sign_of(Range a)
@@ -182,7 +192,7 @@ Range range_multiply(Range a, Range b, bool same, Arena *arena)
     result = corners(values, join(a.influence, sign_of(b), b.influence, sign_of(a), arena));
     if (same && number_sign(result.low) < 0)
         result.low = number_of(decimal_of(0));
-    return result;
+    return optional_as(result, a, b);
 }
 
 Range range_divide(Range a, Range b, Arena *arena)
@@ -198,15 +208,17 @@ Range range_divide(Range a, Range b, Arena *arena)
     const Number values[] = {
         number_divide(a.low, b.low, arena), number_divide(a.low, b.high, arena),
         number_divide(a.high, b.low, arena), number_divide(a.high, b.high, arena)};
-    return corners(values, join(a.influence, sign_of(b), b.influence, -sign_of(a), arena));
+    result = corners(values, join(a.influence, sign_of(b), b.influence, -sign_of(a), arena));
+    return optional_as(result, a, b);
 }
 
 Range range_negate(Range a, Arena *arena)
 {
     if (a.state != RANGE_BOUNDS)
         return a;
-    return bounded(number_negate(a.high, arena), number_negate(a.low, arena),
-                   join(a.influence, -1, NULL, 1, arena));
+    return optional_as(bounded(number_negate(a.high, arena), number_negate(a.low, arena),
+                               join(a.influence, -1, NULL, 1, arena)),
+                       a, a);
 }
 
 Range range_absolute(Range a, Arena *arena)
@@ -279,14 +291,14 @@ Range range_power(Range base, Range exponent, Arena *arena)
     bool defined =
         number_sign(base.low) > 0 || (number_sign(base.low) == 0 && number_sign(exponent.low) > 0);
     if (defined && !is_whole)
-        return make_way(power_corners(base, exponent, arena), arena);
+        return optional_as(make_way(power_corners(base, exponent, arena), arena), base, exponent);
     if (!is_whole || (number_sign(base.low) <= 0 && whole <= 0))
         fail("not enclosed: a power of what may not be positive");
     result = power_corners(base, exponent, arena);
     if (whole % 2 == 0 && result.state == RANGE_BOUNDS && number_sign(base.low) <= 0 &&
         number_sign(base.high) >= 0)
         result.low = number_of(decimal_of(0));
-    return result;
+    return optional_as(result, base, exponent);
 }
 
 Range range_rising(Range a, Rising *function, void *context, bool irrational, Arena *arena)
@@ -300,17 +312,29 @@ Range range_rising(Range a, Rising *function, void *context, bool irrational, Ar
     if (refusal != NULL)
         fail("not enclosed: %s may be asked for", refusal);
     Range result = bounded(low, high, a.influence);
-    return irrational ? make_way(result, arena) : result;
+    return optional_as(irrational ? make_way(result, arena) : result, a, a);
 }
 
 Range range_either(Range a, Range b, Arena *arena)
 {
-    if (a.state != b.state)
+    if (a.state == RANGE_NOTHING || b.state == RANGE_NOTHING)
         return range_nothing();
-    if (a.state != RANGE_BOUNDS)
-        return a;
-    return bounded(number_compare(a.low, b.low) <= 0 ? a.low : b.low,
-                   number_compare(a.high, b.high) >= 0 ? a.high : b.high,
+    if (a.state == RANGE_MISSING || b.state == RANGE_MISSING) {
+        Range result = a.state == RANGE_MISSING ? b : a;
+        result.optional = true;
+        return result;
+    }
+    Range result = bounded(number_compare(a.low, b.low) <= 0 ? a.low : b.low,
+                           number_compare(a.high, b.high) >= 0 ? a.high : b.high,
+                           join(a.influence, 1, b.influence, 1, arena));
+    return optional_as(result, a, b);
+}
+
+static Range extreme_of_both(Range a, Range b, bool greatest, Arena *arena)
+{
+    bool low = (number_compare(a.low, b.low) < 0) != greatest;
+    bool high = (number_compare(a.high, b.high) < 0) != greatest;
+    return bounded(low ? a.low : b.low, high ? a.high : b.high,
                    join(a.influence, 1, b.influence, 1, arena));
 }
 
@@ -322,10 +346,14 @@ Range range_extreme(Range a, Range b, bool greatest, Arena *arena)
         return a;
     if (a.state != RANGE_BOUNDS || b.state != RANGE_BOUNDS)
         return range_nothing();
-    bool low = (number_compare(a.low, b.low) < 0) != greatest;
-    bool high = (number_compare(a.high, b.high) < 0) != greatest;
-    return bounded(low ? a.low : b.low, high ? a.high : b.high,
-                   join(a.influence, 1, b.influence, 1, arena));
+    bool missing = a.optional && b.optional;
+    Range result = extreme_of_both(a, b, greatest, arena);
+    if (a.optional) /* and then it is the other */
+        result = range_either(result, b, arena);
+    if (b.optional)
+        result = range_either(result, a, arena);
+    result.optional = missing;
+    return result;
 }
 
 /* ---- leaving an expression ---- */
@@ -357,7 +385,8 @@ Enclosed range_cell(Range range, int32_t places, Arena *arena)
         return (Enclosed){.known = KNOWN_TEXT, .text = {"", 0}};
     if (range.state == RANGE_NOTHING)
         return (Enclosed){.known = KNOWN_NOTHING};
-    Enclosed cell = {.known = KNOWN_BOUNDS, .influence = range.influence};
+    Enclosed cell = {
+        .known = KNOWN_BOUNDS, .optional = range.optional, .influence = range.influence};
     bool settle = places < 0;
     cell.low = settle ? outward(range.low, -1, arena)
                       : number_round(range.low, places, ROUND_HALF_AWAY, arena);

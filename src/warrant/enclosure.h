@@ -46,7 +46,7 @@ int influence_way(const Influence *cell, unsigned round); /* 0: nothing noted in
 /* A cell of an enclosed table. */
 typedef enum Known {
     KNOWN_TEXT,   /* exactly these bytes; size 0 is missing */
-    KNOWN_BOUNDS, /* a number, not missing, from low to high */
+    KNOWN_BOUNDS, /* a number from low to high */
     KNOWN_NOTHING /* anything, also missing */
 } Known;
 
@@ -54,7 +54,8 @@ typedef struct Enclosed {
     Known known;
     Span text;
     Decimal low, high;
-    bool nonzero; /* of bounds: it is not zero though that may lie between them */
+    bool optional; /* of bounds: it may also be missing */
+    bool nonzero;  /* of bounds: it is not zero though that may lie between them */
     const Influence *influence; /* of bounds; NULL for none */
 } Enclosed;
 
@@ -62,7 +63,7 @@ typedef struct Enclosed {
 typedef struct Range {
     enum { RANGE_MISSING, RANGE_BOUNDS, RANGE_NOTHING } state;
     Number low, high;
-    bool nonzero;
+    bool optional, nonzero;
     const Influence *influence;
 } Range;
 
@@ -71,7 +72,10 @@ Range range_nothing(void);
 Range range_point(Number number);
 Range range_of_cell(const Enclosed *cell, Arena *arena); /* text that is no number: nothing */
 
-/* Missing if a part is missing, nothing if a part is nothing, as for the functions below. */
+/*
+ * Missing if a part is missing, nothing if a part is nothing, optional if a part is, as for the
+ * functions below.
+ */
 Range range_add(Range a, Range b, Arena *arena);
 Range range_subtract(Range a, Range b, Arena *arena);
 /* same: both factors are one and the same value, so that a product of negatives is none. */
@@ -93,7 +97,7 @@ Range range_power(Range base, Range exponent, Arena *arena);
 typedef NumberRefusal Rising(Number a, Number *result, void *context, Arena *arena);
 Range range_rising(Range a, Rising *function, void *context, bool irrational, Arena *arena);
 
-/* Whatever may be either: the least range that holds both; missing beside bounds is nothing. */
+/* Whatever may be either: the least range that holds both. */
 Range range_either(Range a, Range b, Arena *arena);
 
 /* least and greatest in SQL's sense: what is missing does not count. */

@@ -10,7 +10,8 @@
  *   derive     expressions enclosed as in encloser.h
  *   aggregate  count sum min max mean median quantile of bounds, min and max of each in turn being
  *              the worst case; first, last, mode, count(distinct) of what is certain; stddev and
- *              variance of uncertain values are not known
+ *              variance of uncertain values are not known; sum(case when RANK <= K then X end)
+ *              behind an ordinal rank by X is enclosed as the sum of the K greatest
  *   share      the row's own part at one end and all others of its group at the other: the exact
  *              extremes where the parts are independent of each other
  *   rank       rows that surely come before, and those that may: likewise
@@ -32,12 +33,25 @@
 
 enum { SHEET_CELLS = 1000 * 1000 };
 
+/*
+ * Rows that were just ranked, in each group from the greatest of a column down, with ordinal ranks:
+ * as long as rows and columns are as rank made them, the sum of the column over the first K ranks is
+ * the sum of its K greatest values.
+ */
+typedef struct Ranked {
+    bool known;
+    size_t rank, column;
+    size_t *group; /* of each row */
+    size_t *sizes; /* of each group, in rows */
+} Ranked;
+
 typedef struct Sheet {
     Header header;
     Enclosed *cells; /* row by row */
     bool *maybe;     /* by row: it may not be there */
     size_t rows, room;
     bool ordered; /* rows that are there stand in this order */
+    Ranked ranked;
     Arena *arena;
 } Sheet;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "expr/tree.h"
 #include "num/statistics.h"
 #include "warrant/invocation.h"
 #include "warrant/sheet.h"
@@ -277,6 +278,8 @@ static Member member_of(const Aggregation *aggregation, const SummaryCall *call,
     encloser_row(aggregation->encloser, &seen);
     member.cell = enclose_cell(aggregation->encloser, call->argument, -1);
     member.range = range_of_cell(&member.cell, aggregation->arena);
+    member.maybe = member.maybe || member.cell.optional;
+    member.range.optional = false; /* where it is there at all */
     return member;
 }
 
@@ -297,6 +300,7 @@ static Members members_of(const Aggregation *aggregation, const SummaryCall *cal
             members.some = false; /* the group may be there with nothing but this */
             continue;
         }
+        members.some = members.some && !member.cell.optional;
         members.certain = members.certain && !member.maybe && member.cell.known != KNOWN_NOTHING;
         members.exact = members.exact && member.cell.known == KNOWN_TEXT;
         members.known = members.known && member.range.state == RANGE_BOUNDS;
@@ -306,6 +310,84 @@ static Members members_of(const Aggregation *aggregation, const SummaryCall *cal
     members.some = members.some || surely;
     return members;
 }
+
+/* ---- the sum of the greatest ---- */
+
+/* The K of  case when RANK <= K then COLUMN end  over ranked rows; 0 if the argument is no such. */
+static size_t greatest_wanted(const SummaryCall *call, const Ranked *ranked)
+{
+    const Expression *node = call->argument;
+    int64_t most;
+    if (call->function != SUMMARY_SUM || node->kind != KIND_CASE || node->simple ||
+        node->count != 2)
+        return 0;
+    const Expression *when = node->parts[0], *then = node->parts[1];
+    if ((when->kind != KIND_LESS_EQUAL && when->kind != KIND_LESS) ||
+        when->parts[0]->kind != KIND_SLOT || -1 - when->parts[0]->slot != (int)ranked->rank ||
+        then->kind != KIND_SLOT || -1 - then->slot != (int)ranked->column ||
+        !when->parts[1]->constant || when->parts[1]->type != TYPE_NUMBER ||
+        when->parts[1]->number.divisor != NULL ||
+        !decimal_integer(when->parts[1]->number.value, &most))
+        return 0;
+    most -= when->kind == KIND_LESS;
+    return most < 1 ? 0 : (size_t)most;
+}
+
+/* Whether the rows are one whole group of the ranking. */
+static bool whole_ranked_group(const Ranked *ranked, const size_t *rows, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (ranked->group[rows[i]] != ranked->group[rows[0]])
+            return false;
+    return count != 0 && ranked->sizes[ranked->group[rows[0]]] == count;
+}
+
+static Decimal sum_greatest(Decimal *values, size_t count, size_t wanted, Arena *arena)
+{
+    Decimal sum = decimal_of(0);
+    qsort(values, count, sizeof *values, compare_decimals);
+    for (size_t i = 0; i < count && i < wanted; i++)
+        sum = decimal_add(sum, values[count - 1 - i], arena);
+    return sum;
+}
+
+/*
+ * The sum of the K greatest never falls when a value rises, nor - of values that are not negative -
+ * when a row comes in: so it is least with all values at their least and no row there that may be
+ * absent, and greatest the other way.
+ */
+static bool summarise_greatest(const Aggregation *aggregation, const SummaryCall *call,
+                               const size_t *rows, size_t count, Enclosed *sum)
+{
+    const Sheet *input = aggregation->input;
+    Arena *arena = aggregation->arena;
+    size_t wanted =
+        input->ranked.known && call->argument != NULL ? greatest_wanted(call, &input->ranked) : 0;
+    if (wanted == 0 || !whole_ranked_group(&input->ranked, rows, count))
+        return false;
+    Decimal *lows = arena_array(arena, count, sizeof *lows);
+    Decimal *highs = arena_array(arena, count, sizeof *highs);
+    Influence *influence = influence_make(count, arena);
+    size_t surely = 0;
+    for (size_t i = 0; i < count; i++) {
+        Range range = range_of_cell(&sheet_row(input, rows[i])[input->ranked.column], arena);
+        if (range.state != RANGE_BOUNDS || range.optional || number_sign(range.low) < 0)
+            return false;
+        if (!input->maybe[rows[i]])
+            lows[surely++] = range.low.value;
+        highs[i] = range.high.value;
+        influence_set(influence, i, range.influence, 1);
+    }
+    if (surely == 0)
+        return false;
+    *sum = (Enclosed){.known = KNOWN_BOUNDS,
+                      .low = sum_greatest(lows, surely, wanted, arena),
+                      .high = sum_greatest(highs, count, wanted, arena),
+                      .influence = influence};
+    return true;
+}
+
+/* ---- groups ---- */
 
 /* Whether any of the rows is sure to be there; without -g there is a row even of nothing. */
 static bool group_certain(const Sheet *input, const size_t *rows, size_t count)
@@ -323,6 +405,8 @@ static void aggregate_group(const Aggregation *aggregation, const ItemList *item
     const SummaryCalls *calls = &aggregation->calls;
     Enclosed *slots = arena_array(aggregation->arena, calls->count, sizeof *slots);
     for (size_t i = 0; i < calls->count; i++) {
+        if (summarise_greatest(aggregation, &calls->calls[i], rows, count, &slots[i]))
+            continue;
         Members members = members_of(aggregation, &calls->calls[i], rows, count, key_count != 0);
         slots[i] = summarise(&calls->calls[i], &members);
     }
@@ -415,7 +499,7 @@ static Total total_of(const Sheet *input, size_t column, const size_t *rows, siz
         }
         if (number_sign(part.low) < 0)
             fail("not enclosed: a share where a part may be negative");
-        if (!input->maybe[rows[i]])
+        if (!input->maybe[rows[i]] && !part.optional)
             total.least = decimal_add(total.least, part.low.value, arena);
         total.most = decimal_add(total.most, part.high.value, arena);
         influence_set(influence, i, part.influence, 1);
@@ -438,9 +522,10 @@ static Range share_of(const Enclosed *cell, bool maybe, const Total *total, Deci
         return part.state == RANGE_MISSING ? part : range_nothing();
     Decimal low = part.low.value, high = part.high.value;
     Decimal others_most = decimal_subtract(total->most, high, arena);
+    maybe = maybe || part.optional;
     Decimal others_least = maybe ? total->least : decimal_subtract(total->least, low, arena);
     Number factor = number_of(whole);
-    Range share = {.state = RANGE_BOUNDS};
+    Range share = {.state = RANGE_BOUNDS, .optional = part.optional};
     share.low = number_divide(number_multiply(number_of(low), factor, arena),
                               number_of(decimal_add(low, others_most, arena)), arena);
     share.high = number_divide(number_multiply(number_of(high), factor, arena),

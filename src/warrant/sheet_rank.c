@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "expr/tree.h"
 #include "warrant/invocation.h"
 #include "warrant/sheet.h"
 
@@ -72,7 +73,8 @@ static RankKey read_key(const Ranking *ranking, const Item *item)
         key.is_text = true;
         key.cell = enclose_cell(ranking->encloser, item->expression, -1);
     }
-    key.anything = key.cell.known == KNOWN_NOTHING || (key.is_text && key.cell.known != KNOWN_TEXT);
+    key.anything = key.cell.known == KNOWN_NOTHING || key.cell.optional ||
+                   (key.is_text && key.cell.known != KNOWN_TEXT);
     return key;
 }
 
@@ -342,6 +344,36 @@ static void rank_group(Ranking *ranking, const size_t *rows, size_t count)
 
 /* ---- the stage ---- */
 
+/* The column that the order begins with, from the greatest down; COLUMN_NONE if it is no column. */
+static size_t leading_column(const Ranking *ranking)
+{
+    const Item *item = &ranking->order.items[0];
+    const Expression *key = item->expression;
+    while (key->kind == KIND_AS_NUMBER)
+        key = key->parts[0];
+    return item->descending && item->expression->type == TYPE_NUMBER && key->kind == KIND_SLOT &&
+                   key->slot < 0
+               ? (size_t)(-1 - key->slot)
+               : COLUMN_NONE;
+}
+
+/* Which rows of the output make a group: they stand in the order in which groups were ranked. */
+static void note_ranked(Ranking *ranking, const SheetGroups *groups)
+{
+    Ranked *ranked = &ranking->output->ranked;
+    ranked->column = leading_column(ranking);
+    ranked->rank = ranking->input->header.width;
+    if (ranked->column == COLUMN_NONE || ranking->method != METHOD_ORDINAL || ranking->has_top ||
+        ranking->order_only)
+        return;
+    ranked->known = true;
+    ranked->sizes = groups->sizes;
+    ranked->group = arena_array(ranking->arena, ranking->input->rows, sizeof *ranked->group);
+    for (size_t group = 0, row = 0; group < groups->count; group++)
+        for (size_t i = 0; i < groups->sizes[group]; i++)
+            ranked->group[row++] = group;
+}
+
 static Method method_of(const Stage *stage)
 {
     static const char *const names[] = {"competition", "dense", "ordinal",
@@ -401,5 +433,6 @@ Sheet *sheet_rank(Enclosures *enclosures, const Stage *stage, const Sheet *input
     SheetGroups groups = sheet_groups(input, &keys);
     for (size_t i = 0; i < groups.count; i++)
         rank_group(&ranking, groups.rows[i], groups.sizes[i]);
+    note_ranked(&ranking, &groups);
     return ranking.output;
 }

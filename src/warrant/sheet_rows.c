@@ -65,6 +65,7 @@ static void narrow_cell(Enclosed *cell, Kind kind, Decimal constant)
     bool under = kind == KIND_LESS || kind == KIND_LESS_EQUAL;
     if (cell->known != KNOWN_BOUNDS)
         return;
+    cell->optional = false;
     if (above && decimal_compare(cell->low, constant) < 0)
         cell->low = constant;
     if (under && decimal_compare(cell->high, constant) > 0)
@@ -360,13 +361,15 @@ Sheet *sheet_unpivot(Enclosures *enclosures, const Stage *stage, const Sheet *in
             const Enclosed *from = sheet_row(input, row), *cell = &from[columns[i]];
             if (cell->known == KNOWN_TEXT && cell->text.size == 0 && !keep_missing)
                 continue;
-            bool maybe = input->maybe[row] || (cell->known == KNOWN_NOTHING && !keep_missing);
+            bool optional = cell->known == KNOWN_NOTHING || cell->optional;
+            bool maybe = input->maybe[row] || (optional && !keep_missing);
             Enclosed *cells = sheet_add(output, maybe);
             for (size_t k = 0; k < kept.count; k++)
                 cells[k] = from[kept_columns[k]];
             cells[kept.count] =
                 (Enclosed){.known = KNOWN_TEXT, .text = span_of(turned.columns[i].name)};
             cells[kept.count + 1] = *cell;
+            cells[kept.count + 1].optional = cell->optional && keep_missing;
         }
     return output;
 }

@@ -139,7 +139,7 @@ static void enclose(void *context)
 
 /* ---- decided ---- */
 
-/* A cell as an interval of numbers; false if it is none. */
+/* A cell as an interval of numbers; false if it is none, but perhaps a number or missing. */
 static bool numbers_of(const Enclosed *cell, Decimal *low, Decimal *high, Arena *arena)
 {
     Range range = range_of_cell(cell, arena);
@@ -183,7 +183,8 @@ static bool numbers_decided(Search *search, bool holds)
     WorstCase *worst = &search->outcome->worst_case;
     Arena *arena = &search->builder->arena;
     Decimal low, high, target_low = check->target_number, target_high = target_low;
-    if (!numbers_of(&search->observed, &low, &high, arena) ||
+    if (search->observed.optional || search->other.optional ||
+        !numbers_of(&search->observed, &low, &high, arena) ||
         (check->other != NULL && !numbers_of(&search->other, &target_low, &target_high, arena)))
         return false;
     worst->enclosed = true;
