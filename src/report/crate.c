@@ -5,9 +5,9 @@
 #include <time.h>
 
 #include "base/diagnostic.h"
+#include "base/digest.h"
 #include "base/hash.h"
 #include "report/recipe.h"
-#include "base/digest.h"
 #include "warrant/figure.h"
 #include "warrant/sentence.h"
 
@@ -141,8 +141,8 @@ static void add_source(Crate *crate, const Result *source)
     put_text(file, "version", resource->vintage);
     put_text(file, "citation", resource->source);
     put_text(file, "license", resource->licence);
-    put_text(file, "contentSize", arena_format(&crate->arena, "%llu",
-                                               (unsigned long long)resource->bytes));
+    put_text(file, "contentSize",
+             arena_format(&crate->arena, "%llu", (unsigned long long)resource->bytes));
     if (source->parts.count == 0)
         put_text(file, "conditionsOfAccess", resource->obtain);
     for (size_t i = 0; resource->manifest && i < source->parts.count; i++)
@@ -182,8 +182,7 @@ static void add_instruments(Crate *crate, json_t *action, const Result *result)
 
 static void add_parameter(Crate *crate, json_t *objects, const Entry *entry)
 {
-    const char *id =
-        arena_format(&crate->arena, "#parameter-%s=%s", entry->name, entry->value);
+    const char *id = arena_format(&crate->arena, "#parameter-%s=%s", entry->name, entry->value);
     append(objects, link_to(id));
     json_t *value = entity_new(crate, id, "PropertyValue");
     if (value == NULL)
@@ -239,9 +238,10 @@ static void add_action(Crate *crate, const Result *result)
     json_t *action = entity_new(crate, id, "CreateAction");
     if (action == NULL)
         return;
-    put_text(action, "name", result->step == NULL || result->step->why == NULL
-                                 ? result->name
-                                 : arena_format(arena, "%s: %s", result->name, result->step->why));
+    put_text(action, "name",
+             result->step == NULL || result->step->why == NULL
+                 ? result->name
+                 : arena_format(arena, "%s: %s", result->name, result->step->why));
     put_text(action, "description", commands_text(result, arena));
     put_link(action, "actionStatus", "http://schema.org/CompletedActionStatus");
     add_instruments(crate, action, result);
@@ -272,8 +272,7 @@ static void add_observed(Crate *crate, json_t *about, const char *review, const 
     put_text(value, "name", outcome->check->name);
     put_text(value, "value", arena_copy(arena, text.at, text.size));
     put_text(value, "unitText", outcome->check->unit);
-    put_number(value, "minValue", outcome->has_interval && interval->has_low, interval->low,
-               arena);
+    put_number(value, "minValue", outcome->has_interval && interval->has_low, interval->low, arena);
     put_number(value, "maxValue", outcome->has_interval && interval->has_high, interval->high,
                arena);
     const char *rounding = standing_rounding(outcome, arena);
@@ -313,9 +312,9 @@ static void add_review(Crate *crate, const Section *section, const Judgement *ju
     Arena *arena = &crate->arena;
     const Claim *claim = section->verdicts->claim;
     const Trial *trial = judgement->trial;
-    const char *id = arena_format(arena, "#%s..%s%s%s", section->id, trial->reading->name,
-                                  trial->other == NULL ? "" : "..",
-                                  trial->other == NULL ? "" : trial->other);
+    const char *id =
+        arena_format(arena, "#%s..%s%s%s", section->id, trial->reading->name,
+                     trial->other == NULL ? "" : "..", trial->other == NULL ? "" : trial->other);
     json_t *review = entity_new(crate, id, "ClaimReview");
     if (review == NULL)
         return;
@@ -337,8 +336,7 @@ static void add_review(Crate *crate, const Section *section, const Judgement *ju
 static void add_section(Crate *crate, const Section *section)
 {
     const Claim *claim = section->verdicts->claim;
-    json_t *entity =
-        entity_new(crate, arena_format(&crate->arena, "#%s", section->id), "Claim");
+    json_t *entity = entity_new(crate, arena_format(&crate->arena, "#%s", section->id), "Claim");
     if (entity == NULL)
         return;
     put_text(entity, "name", section->name);

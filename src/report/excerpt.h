@@ -4,8 +4,8 @@
 #ifndef REPORT_EXCERPT_H
 #define REPORT_EXCERPT_H
 
-#include "warrant/table.h"
 #include "warrant/build.h"
+#include "warrant/table.h"
 
 typedef enum RowRole {
     ROW_PLAIN,
@@ -27,7 +27,7 @@ typedef struct Excerpt {
     ExcerptRow *rows;
     size_t count, room;
     uint64_t more; /* rows that are not shown */
-} Excerpt; /* all zero is an empty one */
+} Excerpt;         /* all zero is an empty one */
 
 /* Sets the columns of an empty excerpt. */
 void excerpt_begin(Excerpt *excerpt, const Header *header, Arena *arena);

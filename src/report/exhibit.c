@@ -53,8 +53,7 @@ static Setting *choose_setting(const Showing *showing, Exhibit *exhibit)
     if (trial == NULL)
         return showing->plain;
     exhibit->reading = trial->reading->name;
-    exhibit->result =
-        build(&showing->pipeline->builder, trial->setting, exhibit->step->name);
+    exhibit->result = build(&showing->pipeline->builder, trial->setting, exhibit->step->name);
     return trial->setting;
 }
 
@@ -112,7 +111,8 @@ static void make_excerpt(void *context)
 {
     Tabling *tabling = context;
     Exhibit *exhibit = tabling->exhibit;
-    long rows = exhibit->is_plot ? ROWS_BEHIND_PLOT : option_number(tabling->stage, "limit", ROWS_SHOWN);
+    long rows =
+        exhibit->is_plot ? ROWS_BEHIND_PLOT : option_number(tabling->stage, "limit", ROWS_SHOWN);
     long places = option_number(tabling->stage, "places", PLACES_EXACT);
     exhibit->excerpt =
         excerpt_read(exhibit->result, (uint64_t)rows, (int32_t)places, tabling->arena);
@@ -171,7 +171,8 @@ Exhibits exhibits_make(PipelineVerdicts *pipeline, Arena *arena)
         for (size_t s = 0; s < document->steps[i].show_count; s++) {
             const Step *step = &document->steps[i];
             Exhibit *exhibit = &exhibits.items[exhibits.count++];
-            *exhibit = (Exhibit){.step = step, .id = make_id(pipeline->name, step->name, s + 1, arena)};
+            *exhibit =
+                (Exhibit){.step = step, .id = make_id(pipeline->name, step->name, s + 1, arena)};
             fill(&showing, exhibit, &step->show[s].stages[0]);
         }
     return exhibits;

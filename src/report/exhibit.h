@@ -9,8 +9,8 @@
 #ifndef REPORT_EXHIBIT_H
 #define REPORT_EXHIBIT_H
 
-#include "report/inset.h"
 #include "report/excerpt.h"
+#include "report/inset.h"
 #include "warrant/verdicts.h"
 
 typedef struct Exhibit {
@@ -21,9 +21,9 @@ typedef struct Exhibit {
     const Result *result; /* there or not: then `problem` says why */
     char **command;       /* as a person would run it, but for its input */
     bool is_plot;
-    Inset drawing;        /* of a plot */
-    Excerpt excerpt;          /* of a table; behind a plot, the rows it was drawn from */
-    const char *problem;  /* why it cannot be shown, or NULL */
+    Inset drawing;       /* of a plot */
+    Excerpt excerpt;     /* of a table; behind a plot, the rows it was drawn from */
+    const char *problem; /* why it cannot be shown, or NULL */
 } Exhibit;
 
 typedef struct Exhibits {

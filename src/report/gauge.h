@@ -15,7 +15,7 @@ typedef struct Scale {
     bool any; /* something was measured */
     Decimal low, high;
     int32_t places; /* the most digits behind the point of what lies on it */
-} Scale; /* all zero is an empty one */
+} Scale;            /* all zero is an empty one */
 
 /* Widens the scale so that the outcome's value and interval lie on it. */
 void scale_include(Scale *scale, const Outcome *outcome, Arena *arena);

@@ -12,9 +12,8 @@ static const Judgement *judged(const ClaimVerdicts *verdicts, const Reading *rea
 {
     for (size_t i = 0; i < verdicts->count; i++) {
         const Trial *trial = verdicts->judgements[i].trial;
-        bool same = vintage == NULL
-                        ? trial->other == NULL
-                        : trial->other != NULL && strcmp(trial->other, vintage) == 0;
+        bool same = vintage == NULL ? trial->other == NULL
+                                    : trial->other != NULL && strcmp(trial->other, vintage) == 0;
         if (same && trial->reading == reading)
             return &verdicts->judgements[i];
     }
@@ -119,7 +118,8 @@ static void find_matrices(const Laying *laying, Arrangement *arrangement)
         }
         while (end < list->count && same_grid(&list->items[i], &list->items[end]))
             end++;
-        arrangement->matrices[arrangement->matrix_count++] = grid_of(laying, &list->items[i], end - i);
+        arrangement->matrices[arrangement->matrix_count++] =
+            grid_of(laying, &list->items[i], end - i);
         i = end;
     }
 }
@@ -137,7 +137,8 @@ static void find_columns(const Laying *laying, Grid *grid)
             wanted = wanted || (other != NULL && strcmp(other, vintage) == 0);
         }
         for (size_t i = 0; vintage != NULL && i < laying->verdicts->count; i++)
-            wanted = wanted || strcmp(laying->verdicts->judgements[i].trial->vintages, vintage) == 0;
+            wanted =
+                wanted || strcmp(laying->verdicts->judgements[i].trial->vintages, vintage) == 0;
         for (size_t c = 0; wanted && c < grid->column_count; c++)
             known = known || strcmp(grid->columns[c], vintage) == 0;
         if (wanted && !known)
@@ -174,8 +175,7 @@ static void find_vintages(const Laying *laying, Arrangement *arrangement)
     }
 }
 
-Arrangement grid_arrange(PipelineVerdicts *pipeline, const ClaimVerdicts *verdicts,
-                         Arena *arena)
+Arrangement grid_arrange(PipelineVerdicts *pipeline, const ClaimVerdicts *verdicts, Arena *arena)
 {
     Arrangement arrangement = {0};
     Laying laying = {pipeline, verdicts, document_readings(pipeline->document, verdicts->claim),

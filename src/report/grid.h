@@ -17,8 +17,8 @@ typedef struct GridCell {
 } GridCell;
 
 typedef struct Grid {
-    const char *name;                     /* the matrix's; NULL: readings by vintages */
-    const char *row_name, *column_name;   /* "since", "through"; row_name "" for a single row */
+    const char *name;                   /* the matrix's; NULL: readings by vintages */
+    const char *row_name, *column_name; /* "since", "through"; row_name "" for a single row */
     const char **rows, **columns;
     size_t row_count, column_count;
     GridCell *cells; /* row by row */

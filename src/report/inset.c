@@ -19,18 +19,60 @@ typedef struct Taking {
 } Taking;
 
 static const char *const elements[] = {
-    "svg",  "g",     "path",    "rect", "circle", "ellipse",        "line", "polyline", "polygon",
-    "text", "tspan", "defs",    "use",  "symbol", "linearGradient", "stop", "clipPath", "pattern",
-    NULL};
+    "svg",      "g",       "path",  "rect", "circle", "ellipse", "line",           "polyline",
+    "polygon",  "text",    "tspan", "defs", "use",    "symbol",  "linearGradient", "stop",
+    "clipPath", "pattern", NULL};
 
-static const char *const attributes[] = {
-    "id", "class", "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "dx", "dy",
-    "width", "height", "points", "transform", "viewBox", "preserveAspectRatio", "fill",
-    "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap",
-    "stroke-linejoin", "stroke-dasharray", "stroke-dashoffset", "opacity", "font-family",
-    "font-size", "font-weight", "font-style", "text-anchor", "dominant-baseline", "clip-path",
-    "href", "xlink:href", "offset", "stop-color", "stop-opacity", "patternUnits", "gradientUnits",
-    "patternTransform", "textLength", NULL};
+static const char *const attributes[] = {"id",
+                                         "class",
+                                         "d",
+                                         "x",
+                                         "y",
+                                         "x1",
+                                         "y1",
+                                         "x2",
+                                         "y2",
+                                         "cx",
+                                         "cy",
+                                         "r",
+                                         "rx",
+                                         "ry",
+                                         "dx",
+                                         "dy",
+                                         "width",
+                                         "height",
+                                         "points",
+                                         "transform",
+                                         "viewBox",
+                                         "preserveAspectRatio",
+                                         "fill",
+                                         "fill-opacity",
+                                         "fill-rule",
+                                         "stroke",
+                                         "stroke-width",
+                                         "stroke-opacity",
+                                         "stroke-linecap",
+                                         "stroke-linejoin",
+                                         "stroke-dasharray",
+                                         "stroke-dashoffset",
+                                         "opacity",
+                                         "font-family",
+                                         "font-size",
+                                         "font-weight",
+                                         "font-style",
+                                         "text-anchor",
+                                         "dominant-baseline",
+                                         "clip-path",
+                                         "href",
+                                         "xlink:href",
+                                         "offset",
+                                         "stop-color",
+                                         "stop-opacity",
+                                         "patternUnits",
+                                         "gradientUnits",
+                                         "patternTransform",
+                                         "textLength",
+                                         NULL};
 
 static bool listed(Span name, const char *const *names)
 {
@@ -96,9 +138,8 @@ static Span take_value(Taking *taking)
     pass_blanks(taking);
     char quote = taking->at == taking->end ? '\0' : *taking->at;
     const char *start = taking->at + 1;
-    const char *close = quote == '"' || quote == '\''
-                            ? memchr(start, quote, (size_t)(taking->end - start))
-                            : NULL;
+    const char *close =
+        quote == '"' || quote == '\'' ? memchr(start, quote, (size_t)(taking->end - start)) : NULL;
     if (close == NULL) {
         taking->problem = "an attribute without quotes";
         return SPAN("");
@@ -126,8 +167,7 @@ static void put_text(Buffer *out, Span text)
         }
 }
 
-static void put_reference(const Taking *taking, Span name, const char *opening,
-                          const char *closing)
+static void put_reference(const Taking *taking, Span name, const char *opening, const char *closing)
 {
     buffer_format(taking->out, "%s%s-", opening, taking->prefix);
     put_text(taking->out, name);
@@ -235,8 +275,7 @@ static void close_tag(Taking *taking, Span name)
 
 static bool is_description(const Taking *taking)
 {
-    return taking->depth == 2 && taking->silent == 0 &&
-           span_equal(taking->open[1], SPAN("desc"));
+    return taking->depth == 2 && taking->silent == 0 && span_equal(taking->open[1], SPAN("desc"));
 }
 
 static void open_tag(Taking *taking, Span name)
@@ -248,8 +287,7 @@ static void open_tag(Taking *taking, Span name)
         return;
     }
     taking->open[taking->depth++] = name;
-    bool wanted = listed(name, elements) ||
-                  (taking->depth == 2 && span_equal(name, SPAN("desc")));
+    bool wanted = listed(name, elements) || (taking->depth == 2 && span_equal(name, SPAN("desc")));
     if (taking->silent == 0 && !wanted)
         taking->silent = taking->depth;
     if (root)

@@ -88,7 +88,8 @@ static void find_tools(Inventory *inventory, const char *cache)
     qsort(inventory->tools, inventory->tool_count, sizeof *inventory->tools, tool_order);
     for (size_t i = 0; i < inventory->tool_count; i++) {
         Tool *tool = &inventory->tools[i];
-        tool->path = inventory_path(toolkit_program(tool->name, inventory->arena), inventory->arena);
+        tool->path =
+            inventory_path(toolkit_program(tool->name, inventory->arena), inventory->arena);
         tool->sha256 = toolkit_digest(tool->name, cache, inventory->arena);
     }
 }

@@ -18,7 +18,7 @@ typedef struct Tool {
 
 typedef struct Inventory {
     Arena *arena;
-    Chain chain;         /* results of sources and steps, inputs first */
+    Chain chain; /* results of sources and steps, inputs first */
     const char **documents, **catalogues;
     size_t document_count, catalogue_count;
     const Result **sources; /* of the chain, one for each resource */

@@ -2,9 +2,9 @@
  * Library: the pipelines at hand, by name, and the verdicts on their claims.
  *
  * Those that a command names are there from the start; others are looked for as pipelines/NAME.yaml
- * when a placeholder speaks of them.  A claim of a pipeline that was not judged as a whole is judged
- * when it is first asked for, without its controls, in every vintage of its data.  No lines are
- * printed about what is built.
+ * when a placeholder speaks of them.  A claim of a pipeline that was not judged as a whole is
+ * judged when it is first asked for, without its controls, in every vintage of its data.  No lines
+ * are printed about what is built.
  */
 #ifndef REPORT_LIBRARY_H
 #define REPORT_LIBRARY_H

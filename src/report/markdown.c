@@ -163,8 +163,9 @@ static void write_decisions(Text *text, const Section *section)
         }
     decisions_finish(&decisions, PLACES_NEAT, text->arena);
     for (size_t i = 0; i < decisions.count; i++)
-        write_excerpt(text, &decisions.items[i].excerpt,
-                    arena_format(text->arena, "Rows of %s that decided", decisions.items[i].step));
+        write_excerpt(
+            text, &decisions.items[i].excerpt,
+            arena_format(text->arena, "Rows of %s that decided", decisions.items[i].step));
 }
 
 static void write_step(Text *text, const Result *result)

@@ -1,7 +1,8 @@
 /*
  * Markdown: the report as a text that reads well as it is, and in whatever shows Markdown.
  *
- * It says what the page says; in place of drawings stand their rows and the command that draws them.
+ * It says what the page says; in place of drawings stand their rows and the command that draws
+ * them.
  */
 #ifndef REPORT_MARKDOWN_H
 #define REPORT_MARKDOWN_H

@@ -77,6 +77,8 @@ static void write_tally(Page *page, const Totals *totals)
             MARKUP(out, "<rect class=\"$\" x=\"$\" y=\"0\" width=\"$\" height=\"14\"/>",
                    standing_class((Standing)s), number(page, left), number(page, right - left));
     }
+    static const char *const several[STANDINGS] = {"hold", "depend on the reading", "contradicted",
+                                                   "not testable", "failed"};
     buffer_text(out, "</svg>\n<ul class=\"key\">\n");
     for (size_t s = 0; s < STANDINGS; s++) {
         if (totals->standings[s] == 0)
@@ -84,7 +86,7 @@ static void write_tally(Page *page, const Totals *totals)
         MARKUP(out, "<li class=\"$\">", standing_class((Standing)s));
         page_sign(page, standing_class((Standing)s));
         MARKUP(out, " <b>$</b> $</li>\n", number(page, totals->standings[s]),
-               standing_name((Standing)s));
+               totals->standings[s] == 1 ? standing_name((Standing)s) : several[s]);
     }
     buffer_text(out, "</ul>\n");
 }
@@ -154,11 +156,33 @@ static void write_glance_claim(Page *page, const Section *section)
     buffer_text(page->out, "</li>\n");
 }
 
-static void write_glance(Page *page)
+/* Every claim's sign, a line for each passage: what fits on the first screen. */
+static void write_map(Page *page)
 {
     const Report *report = page->report;
-    buffer_text(page->out, "<nav class=\"glance\" aria-labelledby=\"glance\">\n"
-                           "<h2 id=\"glance\">At a glance</h2>\n<div class=\"passages\">\n");
+    buffer_text(page->out, "<h2 id=\"glance\">At a glance</h2>\n<ul class=\"map\">\n");
+    for (size_t i = 0; i < report->count; i++) {
+        const Chapter *chapter = &report->chapters[i];
+        MARKUP(page->out, "<li><a href=\"#$\">$</a> <span class=\"signs-of\">", chapter->id,
+               chapter->title);
+        for (size_t c = 0; c < chapter->count; c++) {
+            const Section *section = &chapter->sections[c];
+            const char *says = section->verdicts->claim->says;
+            const char *standing = standing_name(section->stand.standing);
+            MARKUP(page->out, "<a href=\"#$\" title=\"$ – $\" aria-label=\"$ – $\">", section->id,
+                   says, standing, says, standing);
+            page_sign(page, standing_class(section->stand.standing));
+            buffer_text(page->out, "</a>");
+        }
+        buffer_text(page->out, "</span></li>\n");
+    }
+    buffer_text(page->out, "</ul>\n");
+}
+
+static void write_list(Page *page)
+{
+    const Report *report = page->report;
+    buffer_text(page->out, "<h2>Claim by claim</h2>\n<div class=\"passages\">\n");
     for (size_t i = 0; i < report->count; i++) {
         const Chapter *chapter = &report->chapters[i];
         MARKUP(page->out, "<div class=\"passage\">\n<h3><a href=\"#$\">$</a></h3>\n<ul>\n",
@@ -167,7 +191,15 @@ static void write_glance(Page *page)
             write_glance_claim(page, &chapter->sections[c]);
         buffer_text(page->out, "</ul>\n</div>\n");
     }
-    buffer_text(page->out, "</div>\n</nav>\n");
+    buffer_text(page->out, "</div>\n");
+}
+
+static void write_glance(Page *page)
+{
+    buffer_text(page->out, "<nav class=\"glance\" aria-labelledby=\"glance\">\n");
+    write_map(page);
+    write_list(page);
+    buffer_text(page->out, "</nav>\n");
 }
 
 static void write_controls(Page *page, const Section *section)
@@ -219,11 +251,13 @@ static void write_section(Page *page, const Chapter *chapter, const Section *sec
     Buffer *out = page->out;
     const Claim *claim = section->verdicts->claim;
     const char *class = standing_class(section->stand.standing);
-    MARKUP(out, "<article class=\"claim $\" id=\"$\" aria-labelledby=\"h-$\">\n<p class=\"locator\">",
+    MARKUP(out,
+           "<article class=\"claim $\" id=\"$\" aria-labelledby=\"h-$\">\n<p class=\"locator\">",
            class, section->id, section->id);
     if (claim->at != NULL)
         MARKUP(out, "$ <span aria-hidden=\"true\">·</span> ", claim->at);
-    MARKUP(out, "<code>$</code></p>\n<h3 id=\"h-$\">$</h3>\n<p class=\"gist\"><span class=\"badge\">",
+    MARKUP(out,
+           "<code>$</code></p>\n<h3 id=\"h-$\">$</h3>\n<p class=\"gist\"><span class=\"badge\">",
            section->name, section->id, claim->says);
     page_sign(page, class);
     MARKUP(out, " $</span> $</p>\n", standing_name(section->stand.standing), section->stand.line);
@@ -242,7 +276,8 @@ static void write_section(Page *page, const Chapter *chapter, const Section *sec
 static void write_chapter(Page *page, const Chapter *chapter)
 {
     Buffer *out = page->out;
-    MARKUP(out, "<section class=\"chapter\" id=\"$\" aria-labelledby=\"h-$\">\n<h2 id=\"h-$\">$</h2>\n",
+    MARKUP(out,
+           "<section class=\"chapter\" id=\"$\" aria-labelledby=\"h-$\">\n<h2 id=\"h-$\">$</h2>\n",
            chapter->id, chapter->id, chapter->id, chapter->title);
     if (chapter->about != NULL) {
         buffer_text(out, "<div class=\"prose about\">\n");
@@ -276,12 +311,13 @@ static void write_legend(Page *page)
         page_verdict(page, words[i].verdict);
         MARKUP(page->out, "</dt><dd>$</dd></div>\n", words[i].meaning);
     }
-    buffer_text(page->out,
-                "</dl>\n<p>A reading is one way to take a sentence whose words leave something "
-                "open. In the drawings the band is what the claim allows; a disc is an observed "
-                "value inside it, a cross one outside, and a whisker through it shows where it may "
-                "lie whatever the rounded inputs stand for. The margin is how far the value is from "
-                "where the verdict would change.</p>\n</section>\n");
+    buffer_text(
+        page->out,
+        "</dl>\n<p>A reading is one way to take a sentence whose words leave something "
+        "open. In the drawings the band is what the claim allows; a disc is an observed "
+        "value inside it, a cross one outside, and a whisker through it shows where it may "
+        "lie whatever the rounded inputs stand for. The margin is how far the value is from "
+        "where the verdict would change.</p>\n</section>\n");
 }
 
 static void write_footer(Page *page)

@@ -58,8 +58,9 @@ static void write_source(Page *page, const Result *source)
 void page_sources(Page *page)
 {
     const Inventory *inventory = &page->report->inventory;
-    buffer_text(page->out, "<section class=\"sources\" id=\"sources\" aria-labelledby=\"h-sources\">"
-                           "\n<h2 id=\"h-sources\">Sources</h2>\n");
+    buffer_text(page->out,
+                "<section class=\"sources\" id=\"sources\" aria-labelledby=\"h-sources\">"
+                "\n<h2 id=\"h-sources\">Sources</h2>\n");
     for (size_t i = 0; i < inventory->source_count; i++)
         write_source(page, inventory->sources[i]);
     buffer_text(page->out, "</section>\n");

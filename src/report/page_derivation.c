@@ -13,7 +13,8 @@ enum { PASSAGES_APART = 8 };
 static void write_source(Page *page, const Result *result)
 {
     const Resource *resource = result->resource;
-    MARKUP(page->out, "<li class=\"source\">source <code>$</code>: <a href=\"#source-", result->name);
+    MARKUP(page->out, "<li class=\"source\">source <code>$</code>: <a href=\"#source-",
+           result->name);
     markup_id(page->out, resource->name);
     MARKUP(page->out, "\">$</a>", resource->name);
     if (resource->vintage != NULL)
@@ -76,9 +77,9 @@ static void write_rows(Page *page, const Section *section, const Judgement *judg
     decisions_finish(&decisions, PLACES_EXACT, page->arena);
     for (size_t i = 0; i < decisions.count; i++)
         page_excerpt(page, &decisions.items[i].excerpt,
-                   arena_format(page->arena, "Rows of %s that decided in %s",
-                                decisions.items[i].step, judgement->trial->reading->name),
-                   "deciding");
+                     arena_format(page->arena, "Rows of %s that decided in %s",
+                                  decisions.items[i].step, judgement->trial->reading->name),
+                     "deciding");
 }
 
 static void write_outcomes(Page *page, const Section *section, const Judgement *judgement)
@@ -104,8 +105,7 @@ static void write_derivation(Page *page, const Section *section, const Judgement
     MARKUP(page->out, "<details class=\"how $ $\"><summary>$$ ",
            judgement == section->verdicts->judgements ? "first" : "aside",
            verdict_class(judgement->verdict), trial->reading->name,
-           trial->other == NULL ? ""
-                                : arena_format(page->arena, ", vintage %s", trial->other));
+           trial->other == NULL ? "" : arena_format(page->arena, ", vintage %s", trial->other));
     page_verdict(page, judgement->verdict);
     /* A link to what is folded unfolds it; one to the line above it would not. */
     buffer_text(page->out, "</summary>\n<div class=\"inside\" id=\"");

@@ -49,7 +49,9 @@ static void write_cell(Page *page, const Excerpt *excerpt, size_t column, Span c
 static void write_row(Page *page, const Excerpt *excerpt, const ExcerptRow *row)
 {
     MARKUP(page->out, "<tr class=\"role-$\">",
-           row->role == ROW_RIVAL ? "rival" : row->role == ROW_PLAIN ? "plain" : "decides");
+           row->role == ROW_RIVAL   ? "rival"
+           : row->role == ROW_PLAIN ? "plain"
+                                    : "decides");
     if (has_readings(excerpt))
         MARKUP(page->out, "<th scope=\"row\">$</th>", row->reading == NULL ? "" : row->reading);
     if (has_roles(excerpt))
@@ -96,11 +98,12 @@ static void write_command(Page *page, const Exhibit *exhibit)
 
 static void write_drawing(Page *page, const Exhibit *exhibit)
 {
-    MARKUP(page->out,
-           "<div class=\"scroll\" role=\"group\" aria-label=\"$\" tabindex=\"0\">\n",
+    MARKUP(page->out, "<div class=\"scroll\" role=\"group\" aria-label=\"$\" tabindex=\"0\">\n",
            exhibit->title);
     buffer_text(page->out, exhibit->drawing.markup);
-    buffer_text(page->out, "\n</div>\n<details class=\"aside\"><summary>The rows behind the drawing</summary>\n");
+    buffer_text(
+        page->out,
+        "\n</div>\n<details class=\"aside\"><summary>The rows behind the drawing</summary>\n");
     page_excerpt(page, &exhibit->excerpt, exhibit->title, "behind");
     write_command(page, exhibit);
     buffer_text(page->out, "</details>\n");

@@ -66,8 +66,8 @@ static void write_outcome(Page *page, const Section *section, const Judgement *j
     write_verdict(page, judgement, outcome);
     buffer_text(page->out, "<td role=\"cell\" class=\"drawn\">");
     gauge_draw(page->out, scale, outcome, sentence, page->arena);
-    MARKUP(page->out, "</td><td role=\"cell\" class=\"found\">$<small>$</small></td></tr>\n", sentence,
-           standing_rounding(outcome, page->arena));
+    MARKUP(page->out, "</td><td role=\"cell\" class=\"found\">$<small>$</small></td></tr>\n",
+           sentence, standing_rounding(outcome, page->arena));
 }
 
 static void write_check_head(Page *page, const Check *check, const Scale *scale, bool named)
@@ -77,9 +77,8 @@ static void write_check_head(Page *page, const Check *check, const Scale *scale,
         MARKUP(page->out, "<th role=\"columnheader\" scope=\"colgroup\" colspan=\"2\">$</th>",
                check->name);
     else
-        buffer_text(page->out,
-                    "<th role=\"columnheader\" scope=\"col\">reading</th>"
-                    "<th role=\"columnheader\" scope=\"col\">verdict</th>");
+        buffer_text(page->out, "<th role=\"columnheader\" scope=\"col\">reading</th>"
+                               "<th role=\"columnheader\" scope=\"col\">verdict</th>");
     buffer_text(page->out, "<th role=\"columnheader\" scope=\"col\" class=\"drawn\">"
                            "<span class=\"unseen\">allowed and observed</span>");
     gauge_axis(page->out, scale, page->arena);
@@ -161,9 +160,9 @@ static void write_grid(Page *page, const Section *section, const Grid *grid, siz
     const Claim *claim = section->verdicts->claim;
     const char *what = grid->name == NULL ? "Verdict by vintage of the data"
                                           : arena_format(page->arena, "Readings %s", grid->name);
-    const char *caption = claim->check_count == 1
-                              ? what
-                              : arena_format(page->arena, "%s: %s", what, claim->checks[check].name);
+    const char *caption = claim->check_count == 1 ? what
+                                                  : arena_format(page->arena, "%s: %s", what,
+                                                                 claim->checks[check].name);
     MARKUP(page->out,
            "<div class=\"scroll\" role=\"group\" aria-label=\"$\" tabindex=\"0\">\n"
            "<table class=\"grid\">\n<caption>$</caption>\n",

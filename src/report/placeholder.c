@@ -31,8 +31,11 @@ TextForm form_of_path(const char *path)
     static const struct {
         const char *suffix;
         TextForm form;
-    } forms[] = {{"md", FORM_MARKDOWN}, {"markdown", FORM_MARKDOWN}, {"html", FORM_HTML},
-                 {"htm", FORM_HTML},    {"tex", FORM_LATEX}};
+    } forms[] = {{"md", FORM_MARKDOWN},
+                 {"markdown", FORM_MARKDOWN},
+                 {"html", FORM_HTML},
+                 {"htm", FORM_HTML},
+                 {"tex", FORM_LATEX}};
     const char *point = strrchr(path, '.');
     for (size_t i = 0; point != NULL && i < sizeof forms / sizeof *forms; i++)
         if (strcmp(point + 1, forms[i].suffix) == 0)
@@ -274,9 +277,8 @@ static const char *value_in_reading(const Filling *filling, Volume *volume,
     Span vintage = filling->reference.vintage;
     const Reading *reading =
         find_reading(filling, document_readings(pipeline->document, verdicts->claim));
-    const char *wanted = vintage.size == 0
-                             ? NULL
-                             : arena_copy(filling->arena, vintage.at, vintage.size);
+    const char *wanted =
+        vintage.size == 0 ? NULL : arena_copy(filling->arena, vintage.at, vintage.size);
     if (wanted != NULL && !plan_vintage_known(pipeline->catalogue, wanted))
         refuse(filling, arena_format(filling->arena, "unknown vintage of the data: %s",
                                      shown(wanted, strlen(wanted))));
@@ -292,9 +294,8 @@ static const char *value_of(const Filling *filling)
     const Claim *claim = find_claim(filling, volume->pipeline.document);
     size_t check = find_check(filling, claim);
     const ClaimVerdicts *verdicts = library_claim(volume, claim);
-    return filling->reference.reading.size != 0
-               ? value_in_reading(filling, volume, verdicts, check)
-               : value_in_all(filling, verdicts, check);
+    return filling->reference.reading.size != 0 ? value_in_reading(filling, volume, verdicts, check)
+                                                : value_in_all(filling, verdicts, check);
 }
 
 static void put_latex(Buffer *out, const char *text)

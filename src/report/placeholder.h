@@ -3,10 +3,11 @@
  *
  *     {{PIPELINE.CLAIM[.CHECK][@READING[@VINTAGE]][:PLACES][!]}}
  *
- * is replaced by the value that the check observes.  A claim with one check needs no CHECK.  Without
- * READING the value must be the same, as it is printed, in every reading that can be tested.  Without
- * PLACES it has as many as the figure it is held against, or else all its digits.  In an author's
- * text a value that contradicts its claim is refused, unless a ! says that it is to be quoted so.
+ * is replaced by the value that the check observes.  A claim with one check needs no CHECK. Without
+ * READING the value must be the same, as it is printed, in every reading that can be tested.
+ * Without PLACES it has as many as the figure it is held against, or else all its digits.  In an
+ * author's text a value that contradicts its claim is refused, unless a ! says that it is to be
+ * quoted so.
  *
  * Two braces around anything that has no point in it, unless it names a pipeline, are none of ours
  * and stay: LaTeX and other templates are full of them.
@@ -24,7 +25,7 @@ typedef struct Template {
     const char *place; /* what messages call it: a path, "PIPELINE.CLAIM: note" */
     bool lines;        /* the text is the file at `place`: messages add line and column */
     TextForm form;
-    bool strict;       /* a value that can't be had, or has left its interval: fail() */
+    bool strict; /* a value that can't be had, or has left its interval: fail() */
 } Template;
 
 /* Appends the text with its placeholders filled; fails at one that is unknown or ambiguous. */

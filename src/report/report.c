@@ -89,8 +89,8 @@ static void make_section(Report *report, Chapter *chapter, const ClaimVerdicts *
     section->id = id_of(pipeline->name, claim->name, arena);
     section->stand = standing_of(verdicts, arena);
     section->arrangement = grid_arrange(pipeline, verdicts, arena);
-    section->note = fill_prose(
-        report, claim->note, arena_format(arena, "%s: %s: note", pipeline->path, claim->name));
+    section->note = fill_prose(report, claim->note,
+                               arena_format(arena, "%s: %s: note", pipeline->path, claim->name));
     find_exhibits(chapter, section, arena);
 }
 
@@ -161,8 +161,7 @@ size_t report_shortcomings(const Report *report)
             count += tell_failures(&chapter->sections[i], &arena);
         for (size_t i = 0; i < chapter->exhibits.count; i++) {
             const Exhibit *exhibit = &chapter->exhibits.items[i];
-            bool missing = exhibit->problem != NULL &&
-                           exhibit->result->state != RESULT_UNAVAILABLE;
+            bool missing = exhibit->problem != NULL && exhibit->result->state != RESULT_UNAVAILABLE;
             count += missing;
             if (missing)
                 warn("%s: %s: %s is missing from the report: %s", chapter->pipeline->name,
@@ -179,7 +178,8 @@ static bool same_columns(const Excerpt *excerpt, const Header *header)
     return header_equal(&(Header){excerpt->names, excerpt->width}, header);
 }
 
-static Excerpt *excerpt_for(Decisions *decisions, const char *step, const Header *header, Arena *arena)
+static Excerpt *excerpt_for(Decisions *decisions, const char *step, const Header *header,
+                            Arena *arena)
 {
     for (size_t i = 0; i < decisions->count; i++)
         if (strcmp(decisions->items[i].step, step) == 0 &&

@@ -67,8 +67,8 @@ static const char *tell_vintages(const ClaimVerdicts *verdicts, Arena *arena)
     }
     return tested == 0
                ? ""
-               : arena_format(arena, "; on other vintages of the data it holds in %zu of %zu",
-                              held, tested);
+               : arena_format(arena, "; on other vintages of the data it holds in %zu of %zu", held,
+                              tested);
 }
 
 /* What stands in the way where nothing can be told of values. */
