@@ -103,6 +103,10 @@ holds() {
     holds warrant.yaml.5
 }
 
+@test "the examples of warrant-make(7) hold" {
+    holds warrant-make.7
+}
+
 @test "the examples of warrant-tutorial(7) hold" {
     holds warrant-tutorial.7
 }
