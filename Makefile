@@ -155,10 +155,12 @@ bench-smoke: all ## do the works of the benchmark once on small files and compar
 		tests/bench/run >build/bench-smoke.log 2>&1 || { cat build/bench-smoke.log; exit 1; }
 
 SQL_TOOLS = $(BUILD)/sql/compare $(BUILD)/sql/generate
+SQL_MODULES = $(filter-out %/compare.c %/generate.c,$(wildcard tests/sql/*.c))
 
-$(BUILD)/sql/%: tests/sql/%.c $(BUILD)/libwarrant.a
+$(BUILD)/sql/generate: $(SQL_MODULES)
+$(BUILD)/sql/%: tests/sql/%.c $(BUILD)/libwarrant.a $(wildcard tests/sql/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libwarrant.a $(LIBS)
+	$(CC) $(CPPFLAGS_ALL) -Itests/sql $(CFLAGS_ALL) -o $@ $(filter %.c %.a,$^) $(LIBS)
 
 .PHONY: check-sql
 check-sql: all $(SQL_TOOLS) ## let a private PostgreSQL judge the answers (SEED=, COUNT=)
