@@ -34,10 +34,12 @@ holds() {
 
 @test "every option of a filter stands in its page" {
     for program in aggregate derive describe filter ingest lookup pick pivot plot rank share table unpivot; do
-        "$program" --help | sed -n 's/.* --\([a-z-]*\) .*/\1/p' | while read -r option; do
+        "$program" --help | grep -v '^  [a-z]' | grep -oE -e '--[a-z][a-z-]*' | cut -c 3- | sort -u >options
+        [ "$(wc -l <options)" -gt 8 ]
+        while read -r option; do
             grep -qF -e "-$(printf %s "$option" | sed 's/-/\\-/g')" -e "-$option" \
                 "$ROOT/man/$program.1" || echo "$program: --$option"
-        done
+        done <options
     done >missing
     run cat missing
     same ""

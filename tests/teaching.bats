@@ -122,3 +122,29 @@ answers() {
     terminal 80 24 "describe nowhere.csv"
     [ "${#lines[@]}" -eq 1 ]
 }
+
+@test "--help is one screen of 80 columns and 24 lines, with three examples" {
+    for program in aggregate derive describe filter ingest lookup pick pivot plot rank share table unpivot; do
+        run "$program" --help
+        [ "${#lines[@]}" -le 23 ] || { echo "$program: ${#lines[@]} lines"; return 1; }
+        [ "$(awk 'length > 80' <<<"$output")" = '' ] || { echo "$program is wide"; return 1; }
+        [ "$(grep -c '^  [a-z]' <<<"$output")" -eq 3 ] || { echo "$program: $output"; return 1; }
+    done
+    for command in run check why tangle data; do
+        run warrant "$command" --help
+        [ "${#lines[@]}" -le 23 ]
+        [ "$(awk 'length > 80' <<<"$output")" = '' ] || { echo "$command is wide"; return 1; }
+    done
+}
+
+@test "no example of --help is wrong usage" {
+    for program in aggregate derive describe filter ingest lookup pick pivot plot rank share table unpivot; do
+        "$program" --help | sed -n 's/^  \([a-z].*\)/\1/p' | while IFS= read -r example; do
+            # the files are not there, which is another matter
+            bash -c "$example; exit "'$((${PIPESTATUS[*]/%/ == 64 ||} 0))' >/dev/null 2>said </dev/null || {
+                echo "$example: $(cat said)"
+                exit 1
+            }
+        done
+    done
+}

@@ -186,23 +186,84 @@ void command_line_free(CommandLine *line)
     free(line->operands);
 }
 
-static int option_width(const Option *option)
+/* ---- help ---- */
+
+enum { HELP_WIDTH = 80, WIDEST_LEFT = 26 };
+
+/* "-d, --delimiter C" */
+static void append_name(const Option *option, const char *between, Buffer *out)
 {
-    return (int)strlen(option->name) + (option->value == NULL ? 0 : (int)strlen(option->value) + 1);
+    if (option->letter != 0)
+        buffer_format(out, "-%c%s", option->letter, between);
+    buffer_format(out, "--%s%s%s", option->name, option->value == NULL ? "" : " ",
+                  option->value == NULL ? "" : option->value);
 }
 
-void option_help(const Option *const *tables)
+static size_t name_width(const Option *option)
 {
-    int widest = 0;
+    Buffer name = {0};
+    append_name(option, ", ", &name);
+    size_t width = name.size;
+    buffer_free(&name);
+    return width;
+}
+
+/* The end of the last word within the width. */
+static size_t fold(const char *text, size_t width)
+{
+    size_t size = strlen(text);
+    if (size <= width)
+        return size;
+    for (size_t end = width; end > 0; end--)
+        if (text[end] == ' ')
+            return end;
+    return width;
+}
+
+static void append_help(const Option *option, size_t left, Buffer *out)
+{
+    size_t width = HELP_WIDTH - left - 4;
+    buffer_text(out, "  ");
+    append_name(option, ", ", out);
+    size_t used = name_width(option);
+    for (const char *text = option->help; *text != '\0'; used = 0) {
+        buffer_format(out, "%*s", (int)(used > left ? 2 : left + (used == 0 ? 4 : 2) - used), "");
+        size_t end = fold(text, used > left ? width - (used - left) : width);
+        buffer_append(out, text, end);
+        buffer_byte(out, '\n');
+        text += end + (text[end] == ' ');
+    }
+}
+
+void option_help(const Option *const *tables, Buffer *out)
+{
+    size_t left = 0;
     for (const Option *const *table = tables; *table != NULL; table++)
         for (const Option *option = *table; option->name != NULL; option++)
-            if (option_width(option) > widest)
-                widest = option_width(option);
+            if (name_width(option) > left)
+                left = name_width(option);
+    if (left > WIDEST_LEFT)
+        left = WIDEST_LEFT;
     for (; *tables != NULL; tables++)
-        for (const Option *option = *tables; option->name != NULL; option++) {
-            char letter[] = {'-', option->letter, ',', '\0'};
-            printf("  %3s --%s%s%s%*s  %s\n", option->letter == 0 ? "" : letter, option->name,
-                   option->value == NULL ? "" : " ", option->value == NULL ? "" : option->value,
-                   widest - option_width(option), "", option->help);
-        }
+        for (const Option *option = *tables; option->name != NULL; option++)
+            append_help(option, left, out);
+}
+
+void option_list(const Option *table, const char *before, Buffer *out)
+{
+    Buffer name = {0};
+    size_t used = strlen(before);
+    buffer_text(out, before);
+    for (const Option *option = table; option->name != NULL; option++) {
+        name.size = 0;
+        append_name(option, "/", &name);
+        if (option[1].name != NULL)
+            buffer_byte(&name, ',');
+        bool fits = used + 1 + name.size <= HELP_WIDTH;
+        buffer_text(out, fits ? " " : "\n  ");
+        used = (fits ? used + 1 : 2) + name.size;
+        buffer_append(out, name.at, name.size);
+    }
+    buffer_byte(out, '\n');
+    buffer_free(&name);
 }

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text.h"
+
 enum {
     OPTION_REPEATS = 1,     /* may be given more than once */
     OPTION_NOT_IN_PIPES = 2, /* refused in a pipeline file: the runner decides */
@@ -61,7 +63,10 @@ size_t command_line_size(const CommandLine *line, const char *name, size_t other
 
 void command_line_free(CommandLine *line);
 
-/* Prints the tables as aligned lines for --help. */
-void option_help(const Option *const *tables);
+/* Appends the tables as aligned lines for --help, no wider than 80 columns. */
+void option_help(const Option *const *tables, Buffer *out);
+
+/* Appends the options' names behind some words, folded to 80 columns. */
+void option_list(const Option *table, const char *before, Buffer *out);
 
 #endif

@@ -5,7 +5,8 @@ static const Option options[] = {
     {"rejected", 0, "FILE", "write the rows that are not kept to FILE",
      OPTION_NOT_IN_PIPES | OPTION_WRITES},
     {"limit", 'n', "N", "keep the first N", OPTION_WHOLE},
-    {"require", 0, NULL, "pass every row; stop at the first for which the condition is not true", 0},
+    {"require", 0, NULL, "pass every row; stop at the first for which the condition is not true",
+     0},
     {0},
 };
 

@@ -15,7 +15,5 @@ const Specification pivot_specification = {
     .options = options,
     .examples = {"pivot year tiv -g recipient trade.csv",
                  "rank year --order-only trade.csv | pivot year tiv -g recipient",
-                 "aggregate 'sum(tiv) as tiv' -g year,supplier trade.csv | "
-                 "pivot supplier tiv -g year",
-                 NULL},
+                 "aggregate 'sum(t) as t' -g year,who t.csv | pivot who t -g year", NULL},
 };

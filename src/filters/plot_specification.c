@@ -1,8 +1,8 @@
 #include "filters/specification.h"
 
 static const Option options[] = {
-    {"x", 0, "COL", "the column that names the rows, or places them (default: a likely one)", 0},
-    {"y", 0, "COL,...", "the columns whose numbers are drawn (default: all that hold numbers)", 0},
+    {"x", 0, "COL", "the column that names or places the rows (or: a likely one)", 0},
+    {"y", 0, "COL,...", "the columns that are drawn (or: those that hold numbers)", 0},
     {"limit", 0, "N", "show the first N rows; of ranked bars the N largest", 0},
     {"mark", 0, "CONDITION", "set off the rows for which the condition is true", 0},
     {"title", 0, "TEXT", "what stands above the picture", 0},
@@ -20,8 +20,7 @@ const Specification plot_specification = {
     .kind = STAGE_DISPLAY,
     .starts = "gnuplot",
     .options = options,
-    .examples =
-        {"plot line --x year --y tiv --title 'Arms exports' trade.csv >trade.svg",
-         "plot ranked --x recipient --y share --limit 10 --mark 'rank <= 2' -o top.svg t.csv",
-         "pivot supplier share -g year t.csv | plot stacked --x year -o shares.svg", NULL},
+    .examples = {"plot line --x year --y tiv --title 'Arms exports' trade.csv >trade.svg",
+                 "plot ranked --x recipient --limit 10 --mark 'rank <= 2' -o top.svg t.csv",
+                 "pivot supplier share -g year t.csv | plot stacked --x year -o shares.svg", NULL},
 };

@@ -11,25 +11,13 @@
 #include "base/quote.h"
 #include "base/sandbox.h"
 #include "filters/fence.h"
+#include "filters/help.h"
 
 #ifndef WARRANT_VERSION
 #define WARRANT_VERSION "0.0"
 #endif
 
 enum { MOST_JOBS = 1024 };
-
-static void print_help(const Specification *specification)
-{
-    const Option *const tables[] = {specification->options, common_options, NULL};
-    printf("%s: %s\n\nusage: %s [options] %s%s[FILE...]\n\n", specification->name,
-           specification->purpose, specification->name, specification_usage(specification),
-           specification->argument == NULL ? "" : " ");
-    option_help(tables);
-    printf("\n");
-    for (size_t i = 0; specification->examples[i] != NULL; i++)
-        printf("%s  %s\n", i == 0 ? "examples:\n" : "", specification->examples[i]);
-    printf("\nThe manual has more: man %s\n", specification->name);
-}
 
 static _Noreturn void finish_printing(void)
 {
@@ -129,7 +117,7 @@ void program_start(Program *program, const Specification *specification, int arg
     CommandLine *line = &program->line;
     command_line_parse(line, argc, argv, tables);
     if (command_line_has(line, "help")) {
-        print_help(specification);
+        help_print(specification);
         finish_printing();
     }
     if (command_line_has(line, "version")) {

@@ -25,7 +25,10 @@ static void print_help(const Option *const *tables)
 {
     printf("warrant data: verifies the catalogue of tables, or adds to it\n\n"
            "usage: warrant data [--add FILE] [CATALOGUE...]\n\n");
-    option_help(tables);
+    Buffer help = {0};
+    option_help(tables, &help);
+    printf("%s", buffer_string(&help));
+    buffer_free(&help);
     printf("\nCATALOGUE is data/datapackage.json here or in the nearest folder above.\n"
            "The manual has more: man warrant\n");
 }

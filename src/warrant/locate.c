@@ -40,7 +40,10 @@ void command_help(const char *usage, const char *purpose, const Option *const *t
 {
     printf("usage: warrant %s\n\nwarrant %.*s: %s\n\n", usage, (int)strcspn(usage, " "), usage,
            purpose);
-    option_help(tables);
+    Buffer options = {0};
+    option_help(tables, &options);
+    printf("%s", buffer_string(&options));
+    buffer_free(&options);
     printf("\nThe manual has more: man warrant\n");
     command_flush();
 }
