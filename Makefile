@@ -145,7 +145,7 @@ fuzz: ## feed made-up input to every parser for SECONDS each
 	@tests/fuzz/run $(or $(SECONDS),60)
 
 .PHONY: bench
-bench: all ## measure against rivals on 500 MB files; install the rivals (ROWS= ROUNDS= RIVALS=)
+bench: all ## measure against rivals on 500 MB files; install the rivals (ROWS= ROUNDS= WORKS= RIVALS=)
 	@tests/deps $(BENCH_PACKAGES)
 	@tests/bench/run
 
