@@ -76,6 +76,11 @@ steps:
     pipe: |
       aggregate 'sum(v) as v, sum(w) as w' -g k,g | filter 'v > 14' | rank 'v desc, w' -g g --method ordinal |
       aggregate 'sum(case when rank <= 2 then v end) as two, sum(case when rank < 2 then v end) as one, 100 * sum(case when rank <= 3 then v end) / sum(v) as three' -g g
+  portions:
+    from: t
+    pipe: |
+      aggregate 'sum(v) as v, sum(w) as w' -g k,g | filter 'v > 14' |
+      aggregate "100 * sum(case when k < 'd' then v end) / sum(v) as early, sum(case when w > 75 then v else 0 end) / sum(v) * 2 as heavy, sum(case when k < 'd' then v end) as part, sum(v) as v" -g g
   perhaps:
     from: t
     pipe: |
@@ -132,6 +137,7 @@ worst_case_values() {
     for column in s m md lo hi n i; do echo "some $column true"; done
     for column in v n rv; do echo "unknown-rank $column true"; done
     for column in two one three; do echo "greatest $column g = 'p'"; echo "greatest $column g = 'q'"; done
+    for column in early heavy part v; do echo "portions $column g = 'p'"; done
     for column in s n m o e t l mean b c; do echo "perhaps $column true"; done
     for column in x m; do echo "long $column what = 'v'"; done
     for column in v w rank; do echo "named $column big = 'yes'"; done

@@ -533,7 +533,10 @@ Enclosed enclose_cell(Encloser *encloser, const Expression *node, int32_t places
     Branches branches = {.encloser = encloser};
     switch (node->kind) {
     case KIND_SLOT:
-        return *cell_of(encloser, node);
+        branches.cell = *cell_of(encloser, node);
+        branches.cell.portion = NULL; /* which holds among the slots of one row */
+        branches.cell.whole = NULL;
+        return branches.cell;
     case KIND_CASE:
         each_branch(encloser, node, take_cell, &branches);
         return branches.cell;

@@ -1,84 +1,33 @@
 #include "warrant/enclosure.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "base/diagnostic.h"
 
-/* ---- influences ---- */
+/* ---- roughly ---- */
 
-typedef struct Part {
-    const Influence *influence;
-    signed char sign;
-} Part;
-
-struct Influence {
-    size_t count;
-    Part *parts;
-    /* Notes of one round; the rest of an influence never changes. */
-    unsigned round;
-    signed char way;    /* of a source cell */
-    unsigned char seen; /* of others: 1 pushed up, 2 pushed down */
-};
-
-Influence *influence_make(size_t count, Arena *arena)
+/* For weights of influences alone. */
+static double approximate(Decimal value)
 {
-    Influence *influence = arena_take(arena, sizeof *influence);
-    *influence = (Influence){.count = count, .parts = arena_array(arena, count, sizeof(Part))};
-    for (size_t i = 0; i < count; i++)
-        influence->parts[i] = (Part){0};
-    return influence;
+    Buffer text = {0};
+    decimal_write(value, &text);
+    double number = strtod(buffer_string(&text), NULL);
+    buffer_free(&text);
+    return number;
 }
 
-Influence *influence_of_cell(Arena *arena)
+static double approximate_number(Number number)
 {
-    return influence_make(0, arena);
+    double value = approximate(number.value);
+    return number.divisor == NULL ? value : value / approximate(*number.divisor);
 }
 
-void influence_set(Influence *influence, size_t i, const Influence *part, int sign)
+double range_middle(Range range)
 {
-    influence->parts[i] = (Part){part, (signed char)sign};
-}
-
-/* The notes are no part of the value, so they may be made on one that is not to be changed. */
-static void note(Influence *influence, int sign, unsigned round)
-{
-    if (influence->round != round) {
-        influence->round = round;
-        influence->way = 0;
-        influence->seen = 0;
-    }
-    unsigned char bit = sign > 0 ? 1 : 2;
-    if (influence->count == 0 && influence->way == 0)
-        influence->way = (signed char)sign;
-    if (influence->seen & bit)
-        return;
-    influence->seen |= bit;
-    for (size_t i = 0; i < influence->count; i++)
-        if (influence->parts[i].influence != NULL)
-            note((Influence *)influence->parts[i].influence, sign * influence->parts[i].sign,
-                 round);
-}
-
-void influence_push(const Influence *influence, int sign, unsigned round)
-{
-    if (influence != NULL)
-        note((Influence *)influence, sign, round);
-}
-
-int influence_way(const Influence *cell, unsigned round)
-{
-    return cell->round == round ? cell->way : 0;
-}
-
-static const Influence *join(const Influence *a, int sign, const Influence *b, int other,
-                             Arena *arena)
-{
-    if (b == NULL && (a == NULL || sign > 0))
-        return a;
-    if (a == NULL && other > 0)
-        return b;
-    Influence *joined = influence_make(2, arena);
-    influence_set(joined, 0, a, sign);
-    influence_set(joined, 1, b, other);
-    return joined;
+    if (range.state != RANGE_BOUNDS)
+        return 0;
+    return (approximate_number(range.low) + approximate_number(range.high)) / 2;
 }
 
 /* ---- ranges ---- */
@@ -114,7 +63,9 @@ Range range_of_cell(const Enclosed *cell, Arena *arena)
                        .high = number_of(cell->high),
                        .optional = cell->optional,
                        .nonzero = cell->nonzero,
-                       .influence = cell->influence};
+                       .influence = cell->influence,
+                       .portion = cell->portion,
+                       .whole = cell->whole};
     case KNOWN_NOTHING:
         break;
     }
@@ -149,7 +100,7 @@ Range range_add(Range a, Range b, Arena *arena)
     if (!both(a, b, &result))
         return result;
     result = bounded(number_add(a.low, b.low, arena), number_add(a.high, b.high, arena),
-                     join(a.influence, 1, b.influence, 1, arena));
+                     influence_join(a.influence, 1, b.influence, 1, arena));
     return optional_as(result, a, b);
 }
 
@@ -159,13 +110,8 @@ Range range_subtract(Range a, Range b, Arena *arena)
     if (!both(a, b, &result))
         return result;
     result = bounded(number_subtract(a.low, b.high, arena), number_subtract(a.high, b.low, arena),
-                     join(a.influence, 1, b.influence, -1, arena));
+                     influence_join(a.influence, 1, b.influence, -1, arena));
     return optional_as(result, a, b);
-}
-
-static int sign_of(Range a)
-{
-    return number_sign(a.high) < 0 || (number_sign(a.low) < 0 && number_sign(a.high) == 0) ? -1 : 1;
 }
 
 /* The least and the greatest of four values at the corners. */
@@ -181,6 +127,19 @@ static Range corners(const Number values[4], const Influence *influence)
     return range;
 }
 
+/* A part that is multiplied by something certain is as much of the whole as before, so many times.
+ */
+static const Portion *portion_times(Range part, Range factor, Arena *arena)
+{
+    if (part.portion == NULL || number_compare(factor.low, factor.high) != 0 ||
+        number_sign(factor.low) <= 0)
+        return NULL;
+    Portion *portion = arena_take(arena, sizeof *portion);
+    *portion = *part.portion;
+    portion->factor = number_multiply(portion->factor, factor.low, arena);
+    return portion;
+}
+
 Range range_multiply(Range a, Range b, bool same, Arena *arena)
 {
     Range result;
@@ -189,10 +148,36 @@ Range range_multiply(Range a, Range b, bool same, Arena *arena)
     const Number values[] = {
         number_multiply(a.low, b.low, arena), number_multiply(a.low, b.high, arena),
         number_multiply(a.high, b.low, arena), number_multiply(a.high, b.high, arena)};
-    result = corners(values, join(a.influence, sign_of(b), b.influence, sign_of(a), arena));
+    result = corners(
+        values, influence_join(a.influence, range_middle(b), b.influence, range_middle(a), arena));
     if (same && number_sign(result.low) < 0)
         result.low = number_of(decimal_of(0));
+    result.portion = portion_times(a, b, arena);
+    if (result.portion == NULL)
+        result.portion = portion_times(b, a, arena);
     return optional_as(result, a, b);
+}
+
+/* factor a / (a + rest): false where the whole may be nothing. */
+static bool portion_end(const Portion *portion, Number part, Number rest, Number *end, Arena *arena)
+{
+    Number whole = number_add(part, rest, arena);
+    if (number_sign(whole) <= 0)
+        return false;
+    *end = number_divide(number_multiply(portion->factor, part, arena), whole, arena);
+    return true;
+}
+
+/* It rises with the part and falls with the rest. */
+static void narrow_portion(Range *share, const Portion *portion, Arena *arena)
+{
+    Number low, high;
+    if (portion_end(portion, portion->low, portion->rest_high, &low, arena) &&
+        number_compare(low, share->low) > 0)
+        share->low = low;
+    if (portion_end(portion, portion->high, portion->rest_low, &high, arena) &&
+        number_compare(high, share->high) < 0)
+        share->high = high;
 }
 
 Range range_divide(Range a, Range b, Arena *arena)
@@ -208,7 +193,11 @@ Range range_divide(Range a, Range b, Arena *arena)
     const Number values[] = {
         number_divide(a.low, b.low, arena), number_divide(a.low, b.high, arena),
         number_divide(a.high, b.low, arena), number_divide(a.high, b.high, arena)};
-    result = corners(values, join(a.influence, sign_of(b), b.influence, -sign_of(a), arena));
+    double over = range_middle(a), under = range_middle(b);
+    result = corners(values, influence_join(a.influence, 1 / under, b.influence,
+                                            -over / (under * under), arena));
+    if (a.portion != NULL && b.whole != NULL && a.portion->whole == b.whole)
+        narrow_portion(&result, a.portion, arena);
     return optional_as(result, a, b);
 }
 
@@ -217,7 +206,7 @@ Range range_negate(Range a, Arena *arena)
     if (a.state != RANGE_BOUNDS)
         return a;
     return optional_as(bounded(number_negate(a.high, arena), number_negate(a.low, arena),
-                               join(a.influence, -1, NULL, 1, arena)),
+                               influence_join(a.influence, -1, NULL, 0, arena)),
                        a, a);
 }
 
@@ -270,9 +259,10 @@ static Range power_corners(Range base, Range exponent, Arena *arena)
     for (size_t i = 0; i < 4; i++)
         if (number_power(bases[i], exponents[i], &values[i], arena) != NULL)
             fail("not enclosed: a power that may not exist");
-    Number one = number_of(decimal_of(1));
-    int by_base = sign_of(exponent), by_exponent = number_compare(base.high, one) <= 0 ? -1 : 1;
-    return corners(values, join(base.influence, by_base, exponent.influence, by_exponent, arena));
+    double b = range_middle(base), e = range_middle(exponent);
+    double by_base = e * pow(b, e - 1), by_exponent = log(b) * pow(b, e);
+    return corners(values,
+                   influence_join(base.influence, by_base, exponent.influence, by_exponent, arena));
 }
 
 /*
@@ -311,7 +301,10 @@ Range range_rising(Range a, Rising *function, void *context, bool irrational, Ar
         refusal = function(a.high, &high, context, arena);
     if (refusal != NULL)
         fail("not enclosed: %s may be asked for", refusal);
-    Range result = bounded(low, high, a.influence);
+    double rise = approximate_number(high) - approximate_number(low);
+    double run = approximate_number(a.high) - approximate_number(a.low);
+    Range result =
+        bounded(low, high, influence_join(a.influence, run > 0 ? rise / run : 0, NULL, 0, arena));
     return optional_as(irrational ? make_way(result, arena) : result, a, a);
 }
 
@@ -326,7 +319,7 @@ Range range_either(Range a, Range b, Arena *arena)
     }
     Range result = bounded(number_compare(a.low, b.low) <= 0 ? a.low : b.low,
                            number_compare(a.high, b.high) >= 0 ? a.high : b.high,
-                           join(a.influence, 1, b.influence, 1, arena));
+                           influence_join(a.influence, 1, b.influence, 1, arena));
     return optional_as(result, a, b);
 }
 
@@ -334,8 +327,9 @@ static Range extreme_of_both(Range a, Range b, bool greatest, Arena *arena)
 {
     bool low = (number_compare(a.low, b.low) < 0) != greatest;
     bool high = (number_compare(a.high, b.high) < 0) != greatest;
+    bool first = (range_middle(a) < range_middle(b)) != greatest;
     return bounded(low ? a.low : b.low, high ? a.high : b.high,
-                   join(a.influence, 1, b.influence, 1, arena));
+                   influence_join(a.influence, first, b.influence, !first, arena));
 }
 
 Range range_extreme(Range a, Range b, bool greatest, Arena *arena)

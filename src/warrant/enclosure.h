@@ -13,10 +13,6 @@
  *
  * Where some of the values would make a filter stop - a division by zero, the logarithm of nothing
  * - there is nothing to be enclosed: fail("not enclosed: …").
- *
- * An influence remembers which source cells a value was made of and whether it rises or falls with
- * each, as far as that is easily told.  It proves nothing: it is for finding the corner of the box
- * of possible inputs in which a result goes furthest, to be tried with the filters themselves.
  */
 #ifndef WARRANT_ENCLOSURE_H
 #define WARRANT_ENCLOSURE_H
@@ -26,22 +22,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "num/number.h"
-
-/* A source cell (no parts), or what a value was made of. */
-typedef struct Influence Influence;
-
-Influence *influence_of_cell(Arena *arena);
-
-/* Room for `count` parts, to be set with influence_set(); a part may be NULL: of no influence. */
-Influence *influence_make(size_t count, Arena *arena);
-void influence_set(Influence *influence, size_t i, const Influence *part, int sign);
-
-/*
- * Notes for every source cell in it which way to go (1 up, -1 down) for the value to rise if `sign`
- * is 1, to fall if it is -1.  The first note in a round stands.  influence_forget() begins a round.
- */
-void influence_push(const Influence *influence, int sign, unsigned round);
-int influence_way(const Influence *cell, unsigned round); /* 0: nothing noted in that round */
+#include "warrant/influence.h"
 
 /* A cell of an enclosed table. */
 typedef enum Known {
@@ -50,6 +31,16 @@ typedef enum Known {
     KNOWN_NOTHING /* anything, also missing */
 } Known;
 
+/*
+ * That a value is part of a whole whose rest is known by bounds of its own: of a / (a + rest) the
+ * ends can be had though a stands in it twice.  Neither is negative.
+ */
+typedef struct Portion {
+    const void *whole; /* what Enclosed.whole of the whole says */
+    Number factor;     /* by which the part was multiplied since, positive */
+    Number low, high, rest_low, rest_high;
+} Portion;
+
 typedef struct Enclosed {
     Known known;
     Span text;
@@ -57,6 +48,8 @@ typedef struct Enclosed {
     bool optional; /* of bounds: it may also be missing */
     bool nonzero;  /* of bounds: it is not zero though that may lie between them */
     const Influence *influence; /* of bounds; NULL for none */
+    const Portion *portion;     /* of bounds; NULL */
+    const void *whole;          /* of bounds: its name as a whole; NULL */
 } Enclosed;
 
 /* A number within an expression. */
@@ -65,11 +58,14 @@ typedef struct Range {
     Number low, high;
     bool optional, nonzero;
     const Influence *influence;
+    const Portion *portion;
+    const void *whole;
 } Range;
 
 Range range_missing(void);
 Range range_nothing(void);
 Range range_point(Number number);
+double range_middle(Range range); /* roughly */
 Range range_of_cell(const Enclosed *cell, Arena *arena); /* text that is no number: nothing */
 
 /*

@@ -56,11 +56,11 @@ static Enclosed summarise_count(const Members *members)
     return whole_cell(surely, members->count, members->arena);
 }
 
-static const Influence *influence_of_members(const Members *members)
+static const Influence *influence_of_members(const Members *members, double weight)
 {
     Influence *influence = influence_make(members->count, members->arena);
     for (size_t i = 0; i < members->count; i++)
-        influence_set(influence, i, members->items[i].range.influence, 1);
+        influence_set(influence, i, members->items[i].range.influence, weight);
     return influence;
 }
 
@@ -69,7 +69,7 @@ static Range between(Decimal low, Decimal high, const Members *members)
     return (Range){.state = RANGE_BOUNDS,
                    .low = number_of(low),
                    .high = number_of(high),
-                   .influence = influence_of_members(members)};
+                   .influence = influence_of_members(members, 1)};
 }
 
 /* The least of all lows and the greatest of all highs. */
@@ -173,7 +173,7 @@ static Range summarise_quantile(const Members *members, Decimal fraction)
     return (Range){.state = RANGE_BOUNDS,
                    .low = quantile_of(members, false, fraction),
                    .high = quantile_of(members, true, fraction),
-                   .influence = influence_of_members(members)};
+                   .influence = influence_of_members(members, 1 / (double)members->count)};
 }
 
 enum { DISTINCT_MOST = 4000 }; /* each is compared with each */
@@ -342,49 +342,175 @@ static bool whole_ranked_group(const Ranked *ranked, const size_t *rows, size_t 
     return count != 0 && ranked->sizes[ranked->group[rows[0]]] == count;
 }
 
-static Decimal sum_greatest(Decimal *values, size_t count, size_t wanted, Arena *arena)
-{
-    Decimal sum = decimal_of(0);
-    qsort(values, count, sizeof *values, compare_decimals);
-    for (size_t i = 0; i < count && i < wanted; i++)
-        sum = decimal_add(sum, values[count - 1 - i], arena);
-    return sum;
-}
+/* The values of a ranked column; the lows of those only that are sure to be there. */
+typedef struct Values {
+    Decimal *lows, *highs;
+    double *middles;
+    const Influence **influences;
+    size_t count, surely;
+} Values;
 
-/*
- * The sum of the K greatest never falls when a value rises, nor - of values that are not negative -
- * when a row comes in: so it is least with all values at their least and no row there that may be
- * absent, and greatest the other way.
- */
-static bool summarise_greatest(const Aggregation *aggregation, const SummaryCall *call,
-                               const size_t *rows, size_t count, Enclosed *sum)
+/* False where the sum of the greatest can't be told from them. */
+static bool read_values(const Sheet *input, const size_t *rows, size_t count, Values *values)
 {
-    const Sheet *input = aggregation->input;
-    Arena *arena = aggregation->arena;
-    size_t wanted =
-        input->ranked.known && call->argument != NULL ? greatest_wanted(call, &input->ranked) : 0;
-    if (wanted == 0 || !whole_ranked_group(&input->ranked, rows, count))
-        return false;
-    Decimal *lows = arena_array(arena, count, sizeof *lows);
-    Decimal *highs = arena_array(arena, count, sizeof *highs);
-    Influence *influence = influence_make(count, arena);
-    size_t surely = 0;
+    Arena *arena = input->arena;
+    *values = (Values){.lows = arena_array(arena, count, sizeof(Decimal)),
+                       .highs = arena_array(arena, count, sizeof(Decimal)),
+                       .middles = arena_array(arena, count, sizeof(double)),
+                       .influences = arena_array(arena, count, sizeof(const Influence *)),
+                       .count = count};
     for (size_t i = 0; i < count; i++) {
         Range range = range_of_cell(&sheet_row(input, rows[i])[input->ranked.column], arena);
         if (range.state != RANGE_BOUNDS || range.optional || number_sign(range.low) < 0)
             return false;
         if (!input->maybe[rows[i]])
-            lows[surely++] = range.low.value;
-        highs[i] = range.high.value;
-        influence_set(influence, i, range.influence, 1);
+            values->lows[values->surely++] = range.low.value;
+        values->highs[i] = range.high.value;
+        values->middles[i] = range_middle(range);
+        values->influences[i] = range.influence;
     }
-    if (surely == 0)
+    return values->surely != 0;
+}
+
+/* Of sorted values the sum of the K greatest, and of the others. */
+static void sum_greatest(Decimal *values, size_t count, size_t wanted, Decimal *greatest,
+                         Decimal *rest, Arena *arena)
+{
+    *greatest = *rest = decimal_of(0);
+    qsort(values, count, sizeof *values, compare_decimals);
+    for (size_t i = 0; i < count; i++) {
+        Decimal *sum = count - i <= wanted ? greatest : rest;
+        *sum = decimal_add(*sum, values[i], arena);
+    }
+}
+
+/* Those with fewer than K greater ones count. */
+static const Influence *influence_of_greatest(const Values *values, size_t wanted, Arena *arena)
+{
+    Influence *influence = influence_make(values->count, arena);
+    for (size_t i = 0; i < values->count; i++) {
+        size_t greater = 0;
+        for (size_t j = 0; j < values->count && greater < wanted; j++)
+            greater += values->middles[j] > values->middles[i];
+        influence_set(influence, i, values->influences[i], greater < wanted);
+    }
+    return influence;
+}
+
+/*
+ * The sum of the K greatest never falls when a value rises, nor - of values that are not negative -
+ * when a row comes in, and no more does the sum of the others: so both are least with all values at
+ * their least and no row there that may be absent, and greatest the other way.
+ */
+static bool summarise_greatest(const Aggregation *aggregation, const SummaryCall *call,
+                               const size_t *rows, size_t count, Enclosed *sum)
+{
+    const Ranked *ranked = &aggregation->input->ranked;
+    Arena *arena = aggregation->arena;
+    Values values;
+    size_t wanted = ranked->known && call->argument != NULL ? greatest_wanted(call, ranked) : 0;
+    if (wanted == 0 || !whole_ranked_group(ranked, rows, count) ||
+        !read_values(aggregation->input, rows, count, &values))
         return false;
+    Decimal low, high, rest_low, rest_high;
+    sum_greatest(values.lows, values.surely, wanted, &low, &rest_low, arena);
+    sum_greatest(values.highs, count, wanted, &high, &rest_high, arena);
+    Portion *portion = arena_take(arena, sizeof *portion);
+    *portion = (Portion){.factor = number_of(decimal_of(1)),
+                         .low = number_of(low),
+                         .high = number_of(high),
+                         .rest_low = number_of(rest_low),
+                         .rest_high = number_of(rest_high)};
     *sum = (Enclosed){.known = KNOWN_BOUNDS,
-                      .low = sum_greatest(lows, surely, wanted, arena),
-                      .high = sum_greatest(highs, count, wanted, arena),
-                      .influence = influence};
+                      .low = low,
+                      .high = high,
+                      .influence = influence_of_greatest(&values, wanted, arena),
+                      .portion = portion};
     return true;
+}
+
+/* ---- parts of a whole ---- */
+
+/* X of  case when CONDITION then X [else 0] end, and the condition; NULL if it is something else.
+ */
+static const Expression *part_of_case(const SummaryCall *call, const Expression **condition)
+{
+    const Expression *node = call->argument;
+    if (call->function != SUMMARY_SUM || node == NULL || node->kind != KIND_CASE || node->simple ||
+        node->count < 2 || node->count > 3)
+        return NULL;
+    const Expression *otherwise = node->count == 3 ? node->parts[2] : NULL;
+    if (otherwise != NULL && !(otherwise->constant && otherwise->type == TYPE_NUMBER &&
+                               number_sign(otherwise->number) == 0))
+        return NULL;
+    *condition = node->parts[0];
+    return node->parts[1];
+}
+
+/* The call that sums X over all rows; the number of calls if there is none. */
+static size_t whole_of(const SummaryCalls *calls, const Expression *part)
+{
+    size_t i = 0;
+    for (; i < calls->count; i++)
+        if (calls->calls[i].function == SUMMARY_SUM && tree_equal(calls->calls[i].argument, part))
+            break;
+    return i;
+}
+
+/* Sums over the rows that the condition takes and over those that it leaves. */
+static bool split_sums(const Aggregation *aggregation, const Expression *condition,
+                       const Expression *part, const size_t *rows, size_t count, Portion *portion)
+{
+    Arena *arena = aggregation->arena;
+    const Sheet *input = aggregation->input;
+    Decimal zero = decimal_of(0), sums[2][2] = {{zero, zero}, {zero, zero}}; /* taken, left */
+    for (size_t i = 0; i < count; i++) {
+        EnclosedRow seen = {.cells = sheet_row(input, rows[i]), .cell_count = input->header.width};
+        encloser_row(aggregation->encloser, &seen);
+        unsigned truths = enclose_truth(aggregation->encloser, condition);
+        Enclosed cell = enclose_cell(aggregation->encloser, part, -1);
+        Range range = range_of_cell(&cell, arena);
+        if (range.state == RANGE_MISSING)
+            continue;
+        if (range.state == RANGE_NOTHING || number_sign(range.low) < 0)
+            return false;
+        bool surely = !input->maybe[rows[i]] && !range.optional;
+        bool may[2] = {(truths & MAY_BE_TRUE) != 0, truths != MAY_BE_TRUE};
+        for (size_t side = 0; side < 2; side++) {
+            if (may[side])
+                sums[side][1] = decimal_add(sums[side][1], range.high.value, arena);
+            if (may[side] && !may[1 - side] && surely)
+                sums[side][0] = decimal_add(sums[side][0], range.low.value, arena);
+        }
+    }
+    *portion = (Portion){.factor = number_of(decimal_of(1)),
+                         .low = number_of(sums[0][0]),
+                         .high = number_of(sums[0][1]),
+                         .rest_low = number_of(sums[1][0]),
+                         .rest_high = number_of(sums[1][1])};
+    return true;
+}
+
+/* Tells a sum over some rows, and the sum over all, that one is part of the other. */
+static void note_portion(const Aggregation *aggregation, Enclosed *slots, size_t call,
+                         const size_t *rows, size_t count)
+{
+    const SummaryCalls *calls = &aggregation->calls;
+    const Expression *condition, *part = part_of_case(&calls->calls[call], &condition);
+    size_t whole = part == NULL ? calls->count : whole_of(calls, part);
+    if (whole == calls->count || slots[call].known != KNOWN_BOUNDS ||
+        slots[whole].known != KNOWN_BOUNDS)
+        return;
+    Portion portion;
+    if (slots[call].portion != NULL)
+        portion = *slots[call].portion;
+    else if (!split_sums(aggregation, condition, part, rows, count, &portion))
+        return;
+    portion.whole = &calls->calls[whole];
+    slots[whole].whole = portion.whole;
+    Portion *kept = arena_take(aggregation->arena, sizeof *kept);
+    *kept = portion;
+    slots[call].portion = kept;
 }
 
 /* ---- groups ---- */
@@ -410,6 +536,8 @@ static void aggregate_group(const Aggregation *aggregation, const ItemList *item
         Members members = members_of(aggregation, &calls->calls[i], rows, count, key_count != 0);
         slots[i] = summarise(&calls->calls[i], &members);
     }
+    for (size_t i = 0; i < calls->count; i++)
+        note_portion(aggregation, slots, i, rows, count);
     EnclosedRow seen = {.cells = keys, .cell_count = key_count, .slots = slots, .calls = calls};
     encloser_row(aggregation->encloser, &seen);
     for (size_t i = 0; i < items->count; i++)
@@ -530,10 +658,11 @@ static Range share_of(const Enclosed *cell, bool maybe, const Total *total, Deci
                               number_of(decimal_add(low, others_most, arena)), arena);
     share.high = number_divide(number_multiply(number_of(high), factor, arena),
                                number_of(decimal_add(high, others_least, arena)), arena);
-    Influence *influence = influence_make(2, arena);
-    influence_set(influence, 0, part.influence, 1);
-    influence_set(influence, 1, total->influence, -1);
-    share.influence = influence;
+    double own = range_middle(part);
+    double all = range_middle((Range){
+        .state = RANGE_BOUNDS, .low = number_of(total->least), .high = number_of(total->most)});
+    share.influence =
+        influence_join(part.influence, 1 / all, total->influence, -own / (all * all), arena);
     return share;
 }
 

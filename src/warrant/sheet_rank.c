@@ -236,14 +236,15 @@ static Range rank_of(const Ranking *ranking, const RankRow *own)
     return range_nothing();
 }
 
-/* A rank falls where the row's own keys go ahead, and rises where others' do. */
+/*
+ * A rank falls where the row's own key goes ahead, and rises where others' do; the group's keys,
+ * the row's own among them, are weighed together.
+ */
 static const Influence *rank_influence(const Ranking *ranking, const RankRow *own)
 {
-    Influence *influence = influence_make(2, ranking->arena);
     int ahead = own->keys[0].descending ? 1 : -1;
-    influence_set(influence, 0, own->keys[0].cell.influence, -ahead);
-    influence_set(influence, 1, ranking->influence, ahead);
-    return influence;
+    return influence_join(own->keys[0].cell.influence, -2 * ahead, ranking->influence, ahead,
+                          ranking->arena);
 }
 
 static const Influence *group_influence(const Ranking *ranking)

@@ -291,8 +291,10 @@ static Setting *setting_at_corner(Search *search, int otherwise)
 static bool corner_flips(Search *search, int sign, int otherwise)
 {
     search->round++;
-    influence_push(search->observed.influence, sign, search->round);
-    influence_push(search->other.influence, -sign, search->round);
+    if (sign > 0)
+        influence_aim(search->observed.influence, search->other.influence, search->round);
+    else
+        influence_aim(search->other.influence, search->observed.influence, search->round);
     Setting *corner = setting_at_corner(search, otherwise);
     Outcome outcome = judge(search->builder, corner, search->claim, search->outcome->check, false);
     Verdict verdict = outcome.verdict;

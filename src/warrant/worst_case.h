@@ -9,8 +9,8 @@
  *            enclosed between bounds for all such values at once (sheet.h), and the comparison comes
  *            out the same for everything between them.
  *   inside   Values within the precision were found with which the filters themselves, run on them,
- *            give the other verdict.  Those tried are corners: cells that the value rises with all
- *            at one end, the others all at the other, and the other way round.
+ *            give the other verdict.  Those tried are corners: cells that the value rises with at
+ *            one end, those that it falls with at the other (influence.h), and the other way round.
  *
  * Where neither succeeds it is unknown.  So `decided` and `inside` are never said without a proof,
  * and each holds whatever the other would have found.  A verdict of exact inputs is decided.
