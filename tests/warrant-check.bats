@@ -121,6 +121,33 @@ YAML
 b,2,\"rival: Arabia, 5 ahead in tiv (2.38 points of share)\""
 }
 
+@test "of every comparison the rival is the nearest row on the other side, or else the nearest" {
+    table_step k,v a,10 b,8 c,5 < <(one "
+      - { name: least, value: v, where: \"k = 'b'\", at_least: 6, label: k }
+      - { name: least-not, value: v, where: \"k = 'b'\", at_least: 9, label: k }
+      - { name: most, value: v, where: \"k = 'b'\", at_most: 9, label: k }
+      - { name: most-not, value: v, where: \"k = 'b'\", at_most: 6, label: k }
+      - { name: more-not, value: v, where: \"k = 'b'\", more_than: 8, label: k }
+      - { name: less-not, value: v, where: \"k = 'b'\", less_than: 8, label: k }
+      - { name: equal, value: v, where: \"k = 'b'\", equals: 8, label: k }
+      - { name: equal-not, value: v, where: \"k = 'b'\", equals: 5, label: k }
+      - { name: near, value: v, where: \"k = 'b'\", near: \"9\", within: \"1\", label: k }
+      - { name: printed-not, value: v, where: \"k = 'b'\", printed: \"5\", label: k }
+      - { name: no-side, value: v, where: \"k = 'b'\", at_least: 100, label: k }")
+    run -0 verdict check verdict margin reason
+    same 'least,reproduced,2,"rival: c, 3 below in v"
+least-not,contradicted,1,"rival: a, 2 above in v"
+most,reproduced,1,"rival: a, 2 above in v"
+most-not,contradicted,2,"rival: c, 3 below in v"
+more-not,contradicted,0,"rival: a, 2 above in v"
+less-not,contradicted,0,"rival: c, 3 below in v"
+equal,reproduced,0,"rival: a, 2 above in v"
+equal-not,contradicted,3,"rival: c, 3 below in v"
+near,reproduced,0,"rival: c, 3 below in v"
+printed-not,contradicted,2.5,"rival: c, 3 below in v"
+no-side,contradicted,92,"rival: a, 2 above in v"'
+}
+
 @test "the rival in a tie is level" {
     resource trade-tie tie 1 2000 2001 supplier,recipient,year,tiv US,Korea,2000,9 US,Arabia,2000,9
     trade <<'YAML'
