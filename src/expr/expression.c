@@ -203,6 +203,11 @@ void expression_each_column(const Expression *expression,
         expression_each_column(expression->parts[i], visit, context);
 }
 
+bool expression_equal(const Expression *a, const Expression *b)
+{
+    return a == b || (a != NULL && b != NULL && tree_equal(a, b));
+}
+
 /* --- summaries --- */
 
 static bool call_equal(const SummaryCall *call, const Expression *node)

@@ -138,6 +138,9 @@ size_t expression_column(const Expression *expression);
 void expression_each_column(const Expression *expression,
                             void (*visit)(void *context, const char *name), void *context);
 
+/* The same expression, so that its values are the same. NULL is equal to itself alone. */
+bool expression_equal(const Expression *a, const Expression *b);
+
 /*
  * One call of a summary function inside an expression.  The list is filled by
  * expression_take_summaries(), which turns each call into a reference to slot number i.

@@ -6,6 +6,7 @@
 
 #include "base/diagnostic.h"
 #include "base/thread.h"
+#include "base/thread.h"
 #include "filters/columns.h"
 #include "filters/program.h"
 #include "filters/result.h"
@@ -298,19 +299,6 @@ static void write_partial(Aggregate *aggregate, Partial *partial)
     free(order);
 }
 
-static void merge(Partial *into, Partial *from)
-{
-    Buffer record = {0};
-    size_t count = groups_count(&from->groups);
-    for (size_t group = 0; group < count; group++) {
-        record.size = 0;
-        partial_save(from, group, &record);
-        const char *at = record.at;
-        partial_load(into, &at);
-    }
-    buffer_free(&record);
-}
-
 /* Few groups are put into one table by one thread; to do it by parts takes many, or large states.
  */
 static bool is_little(const Aggregate *aggregate)
@@ -318,8 +306,23 @@ static bool is_little(const Aggregate *aggregate)
     enum { LITTLE = 1024 * 1024 };
     size_t size = 0;
     for (size_t i = 1; i < aggregate->worker_count; i++)
-        size += partial_size(&aggregate->workers[i]->partial);
+        size += partial_slow_size(&aggregate->workers[i]->partial);
     return !aggregate->spread.used && size < LITTLE;
+}
+
+static void settle_worker(void *context, size_t number)
+{
+    Aggregate *aggregate = context;
+    partial_settle(&aggregate->workers[number]->partial);
+}
+
+/* The first worker's table takes the others'. */
+static void merge_workers(Aggregate *aggregate)
+{
+    if (aggregate->worker_count > 1)
+        threads_run(aggregate->worker_count, settle_worker, aggregate);
+    for (size_t i = 1; i < aggregate->worker_count; i++)
+        partial_merge(&aggregate->workers[0]->partial, &aggregate->workers[i]->partial);
 }
 
 static void write_spread(Aggregate *aggregate)
@@ -332,8 +335,7 @@ static void write_groups(Aggregate *aggregate)
 {
     Worker **workers = aggregate->workers;
     if (is_little(aggregate)) {
-        for (size_t i = 1; i < aggregate->worker_count; i++)
-            merge(&workers[0]->partial, &workers[i]->partial);
+        merge_workers(aggregate);
         write_partial(aggregate, &workers[0]->partial);
         return;
     }

@@ -353,27 +353,41 @@ static void one_text_free(void *state)
 
 /* ---- numbers with their counts ---- */
 
-static void tally_times(Summary *summary, uint32_t group, Decimal value, uint64_t times)
+static void tally_number_times(Summary *summary, uint32_t group, Decimal value, uint64_t times)
 {
     Tally *tally = summary_state(summary, group);
-    size_t room = tally->room;
+    size_t before = tally_size(tally);
     tally_add(tally, summary_keep(summary, value), times);
-    summary->held += (tally->room - room) * sizeof *tally->entries;
+    summary->held += tally_size(tally) - before;
 }
 
 static void tally_number(Summary *summary, uint32_t group, Decimal value)
 {
-    tally_times(summary, group, value, 1);
+    tally_number_times(summary, group, value, 1);
+}
+
+static void tally_rows(Summary *summary, const SummaryRows *rows)
+{
+    Tally *tallies = summary->states;
+    for (size_t row = 0; row < rows->count; row++) {
+        if (rows->values->missing[row])
+            continue;
+        Decimal value = summary_value(rows, row);
+        if (!tally_append(&tallies[rows->groups[row]], value))
+            tally_number(summary, rows->groups[row], value);
+    }
 }
 
 static void tally_save(Summary *summary, size_t group, Buffer *out)
 {
     Tally *tally = summary_state(summary, group);
+    Decimal value;
+    uint64_t times;
     tally_settle(tally);
-    pack_count(out, tally->count);
-    for (size_t i = 0; i < tally->count; i++) {
-        pack_decimal(out, tally->entries[i].value);
-        pack_count(out, tally->entries[i].count);
+    pack_count(out, tally_distinct(tally));
+    for (size_t at = 0; tally_next(tally, &at, &value, &times);) {
+        pack_decimal(out, value);
+        pack_count(out, times);
     }
 }
 
@@ -382,7 +396,7 @@ static void tally_load(Summary *summary, uint32_t group, const char **at)
     Arena arena = {0};
     for (uint64_t left = unpack_count(at); left > 0; left--) {
         Decimal value = unpack_decimal(at, &arena);
-        tally_times(summary, group, value, unpack_count(at));
+        tally_number_times(summary, group, value, unpack_count(at));
     }
     arena_free(&arena);
 }
@@ -395,10 +409,10 @@ static Decimal smallest(void *context, uint64_t i)
 static bool quantile(Summary *summary, size_t group, Decimal fraction, Number *result, Arena *arena)
 {
     Tally *tally = summary_state(summary, group);
-    if (tally->total == 0)
+    if (tally->count == 0)
         return false;
     tally_settle(tally);
-    *result = statistics_quantile(smallest, tally, tally->total, fraction, arena);
+    *result = statistics_quantile(smallest, tally, tally_total(tally), fraction, arena);
     return true;
 }
 
@@ -418,7 +432,7 @@ static bool distinct_numbers(Summary *summary, size_t group, Number *result, Are
     (void)arena;
     Tally *tally = summary_state(summary, group);
     tally_settle(tally);
-    *result = number_of(decimal_of((int64_t)tally->count));
+    *result = number_of(decimal_of((int64_t)tally_distinct(tally)));
     return true;
 }
 
@@ -426,11 +440,29 @@ static bool mode_number(Summary *summary, size_t group, Number *result, Arena *a
 {
     (void)arena;
     Tally *tally = summary_state(summary, group);
-    if (tally->total == 0)
+    if (tally->count == 0)
         return false;
     tally_settle(tally);
     *result = number_of(tally_mode(tally));
     return true;
+}
+
+/* Large values have to move to the arena of this summary. */
+static bool tally_state_merge(Summary *summary, uint32_t group, Summary *from, size_t other)
+{
+    Tally *tally = summary_state(summary, group);
+    const Tally *added = summary_state(from, other);
+    size_t before = tally_size(tally);
+    if (added->large != NULL)
+        return false;
+    tally_merge(tally, added);
+    summary->held += tally_size(tally) - before;
+    return true;
+}
+
+static void tally_state_settle(void *state)
+{
+    tally_settle(state);
 }
 
 static void tally_state_keep(void *state, Arena *arena)
@@ -516,14 +548,16 @@ static Span mode_text(Summary *summary, size_t group)
     .shape = STATE_##kind, .size = sizeof(type), .save = name##_save, .load = name##_load
 #define COUNTED STATE(COUNT, uint64_t, count), .number = count_result
 #define TOTAL                                                                                      \
-    STATE(TOTAL, Total, total), .add_number = total_number, .add_rows = total_rows, .free = total_free
+    STATE(TOTAL, Total, total), .add_number = total_number, .add_rows = total_rows,                \
+                                .free = total_free
 #define MOMENTS STATE(MOMENTS, Moments, moments), .add_number = moments_number, .free = moments_free
 #define ONE_NUMBER                                                                                 \
     STATE(NUMBER, OneNumber, one_number), .number = one_number_result, .keep = one_number_keep
 #define ONE_TEXT STATE(TEXT, OneText, one_text), .text = one_text_result, .free = one_text_free
 #define TALLY                                                                                      \
-    STATE(NUMBERS, Tally, tally), .add_number = tally_number, .keep = tally_state_keep,                     \
-                         .free = tally_state_free
+    STATE(NUMBERS, Tally, tally), .add_number = tally_number, .add_rows = tally_rows,              \
+                                  .merge = tally_state_merge, .settle = tally_state_settle,        \
+                                  .keep = tally_state_keep, .free = tally_state_free
 #define TEXTS STATE(TEXTS, Texts, texts), .add_text = texts_text
 
 static const Accumulator for_numbers[] = {

@@ -45,6 +45,11 @@ typedef struct Accumulator {
     void (*save)(Summary *summary, size_t group, Buffer *out);
     void (*load)(Summary *summary, uint32_t group, const char **at);
 
+    /* Adds a state to another without bytes between, where that can be done; NULL: it never can. */
+    bool (*merge)(Summary *summary, uint32_t group, Summary *from, size_t other);
+
+    void (*settle)(void *state); /* work that results and saving need done first; NULL: none */
+
     /* The result: one of them; `number` gives false, `text` an empty span, when it is missing. */
     bool (*number)(Summary *summary, size_t group, Number *result, Arena *arena);
     Span (*text)(Summary *summary, size_t group);

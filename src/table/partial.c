@@ -10,7 +10,7 @@ void partial_open(Partial *partial, const SummaryCalls *calls, const size_t *col
     *partial =
         (Partial){.count = calls->count, .summaries = memory_array(calls->count, sizeof(Summary))};
     for (size_t i = 0; i < calls->count; i++)
-        summary_open(&partial->summaries[i], &calls->calls[i]);
+        summary_open(&partial->summaries[i], &calls->calls[i], i);
     groups_open(&partial->groups, columns, column_count);
 }
 
@@ -46,6 +46,30 @@ void partial_load(Partial *partial, const char **at)
     uint32_t group = groups_add(&partial->groups, key, hash, ordinal);
     for (size_t i = 0; i < partial->count; i++)
         summary_load(&partial->summaries[i], group, at);
+}
+
+void partial_merge(Partial *into, Partial *from)
+{
+    size_t count = groups_count(&from->groups);
+    for (size_t other = 0; other < count; other++) {
+        uint32_t group = groups_merge(&into->groups, &from->groups, other);
+        for (size_t i = 0; i < into->count; i++)
+            summary_merge(&into->summaries[i], group, &from->summaries[i], other);
+    }
+}
+
+void partial_settle(Partial *partial)
+{
+    for (size_t i = 0; i < partial->count; i++)
+        summary_settle(&partial->summaries[i]);
+}
+
+size_t partial_slow_size(const Partial *partial)
+{
+    size_t size = groups_size(&partial->groups);
+    for (size_t i = 0; i < partial->count; i++)
+        size += summary_slow_size(&partial->summaries[i]);
+    return size;
 }
 
 typedef struct Place {

@@ -30,6 +30,15 @@ void partial_save(Partial *partial, size_t group, Buffer *out);
 /* Adds a record of a partial with the same calls, and moves the cursor behind it. */
 void partial_load(Partial *partial, const char **at);
 
+/* Adds all groups of another with the same calls. */
+void partial_merge(Partial *into, Partial *from);
+
+/* Does beforehand what saving, merging and results are going to need. */
+void partial_settle(Partial *partial);
+
+/* Bytes of memory held that partial_merge() has to go through value by value. */
+size_t partial_slow_size(const Partial *partial);
+
 /* The groups by the ordinals of their first rows; freed with free(). */
 uint32_t *partial_order(const Partial *partial);
 

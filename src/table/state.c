@@ -108,7 +108,7 @@ static void unfold(Unfolding *state, StateShape shape)
 void state_each(Summary *summary, size_t group, StateTake *take_entry, void *context)
 {
     Buffer saved = {0};
-    summary_save(summary, group, &saved);
+    summary_save(summary->lender != NULL ? summary->lender : summary, group, &saved);
     Unfolding state = {.at = saved.at, .take = take_entry, .context = context};
     unfold(&state, summary->accumulator->shape);
     arena_free(&state.arena);

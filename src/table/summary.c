@@ -6,10 +6,21 @@
 
 enum { LARGE_LIMIT = 1024 * 1024 };
 
-void summary_open(Summary *summary, const SummaryCall *call)
+static bool keeps_same(const Summary *a, const Summary *b)
+{
+    return a->lender == NULL && a->accumulator->shape == b->accumulator->shape &&
+           a->accumulator->add_number == b->accumulator->add_number &&
+           a->accumulator->add_text == b->accumulator->add_text &&
+           expression_equal(a->call->argument, b->call->argument);
+}
+
+void summary_open(Summary *summary, const SummaryCall *call, size_t count)
 {
     *summary =
         (Summary){.accumulator = accumulator_of(call), .call = call, .large_limit = LARGE_LIMIT};
+    for (Summary *other = summary - count; other < summary && summary->lender == NULL; other++)
+        if (keeps_same(other, summary))
+            summary->lender = other;
 }
 
 static void make_states(Summary *summary, size_t group_count)
@@ -79,6 +90,8 @@ static const Vector *argument_values(const Summary *summary, Evaluation *evaluat
 void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *groups,
                  size_t group_count, uint64_t ordinal)
 {
+    if (summary->lender != NULL)
+        return;
     make_states(summary, group_count);
     SummaryRows rows = {
         .groups = groups,
@@ -98,12 +111,16 @@ void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *group
 
 void summary_save(Summary *summary, size_t group, Buffer *out)
 {
+    if (summary->lender != NULL)
+        return;
     make_states(summary, group + 1);
     summary->accumulator->save(summary, group, out);
 }
 
 void summary_load(Summary *summary, uint32_t group, const char **at)
 {
+    if (summary->lender != NULL)
+        return;
     make_states(summary, (size_t)group + 1);
     summary->accumulator->load(summary, group, at);
     if (summary->large.size > summary->large_limit)
@@ -112,6 +129,13 @@ void summary_load(Summary *summary, uint32_t group, const char **at)
 
 void summary_merge(Summary *into, uint32_t group, Summary *from, size_t other)
 {
+    const Accumulator *accumulator = into->accumulator;
+    if (into->lender != NULL)
+        return;
+    make_states(into, (size_t)group + 1);
+    make_states(from, other + 1);
+    if (accumulator->merge != NULL && accumulator->merge(into, group, from, other))
+        return;
     Buffer state = {0};
     summary_save(from, other, &state);
     const char *at = state.at;
@@ -119,13 +143,40 @@ void summary_merge(Summary *into, uint32_t group, Summary *from, size_t other)
     buffer_free(&state);
 }
 
+void summary_settle(Summary *summary)
+{
+    if (summary->accumulator->settle != NULL)
+        for (size_t group = 0; group < summary->count; group++)
+            summary->accumulator->settle(summary_state(summary, group));
+}
+
+size_t summary_slow_size(const Summary *summary)
+{
+    return summary->accumulator->merge != NULL ? 0 : summary_size(summary);
+}
+
+/* A borrower is its lender with a result of its own. */
+static Summary lent(const Summary *summary)
+{
+    Summary view = *summary->lender;
+    view.accumulator = summary->accumulator;
+    view.call = summary->call;
+    return view;
+}
+
 void summary_results(Summary *summary, const uint32_t *groups, size_t count, Vector *results,
                      Arena *arena)
 {
+    Summary view;
+    for (size_t i = 0; i < count; i++)
+        make_states(summary->lender != NULL ? summary->lender : summary, (size_t)groups[i] + 1);
+    if (summary->lender != NULL) {
+        view = lent(summary);
+        summary = &view;
+    }
     const Accumulator *accumulator = summary->accumulator;
     results->type = summary_type(summary->call);
     for (size_t i = 0; i < count; i++) {
-        make_states(summary, (size_t)groups[i] + 1);
         if (accumulator->number == NULL)
             results->texts[i] = accumulator->text(summary, groups[i]);
         else

@@ -3,7 +3,8 @@
  *
  * A summary keeps one state per group in an array, all zero at first.  What a function does is one
  * entry in a table (accumulator.c): the size of its state, how a value is added, how the result is
- * drawn from it.  A new function is one more entry.
+ * drawn from it.  A new function is one more entry.  Functions that keep the same of the same
+ * argument - median and quantile, sum and mean - share one state: the others borrow it.
  *
  * States are exact, and where order matters - `first` and `last` - they know the ordinal of their
  * row, so that parts of a table can be summarised apart and merged: a count, a total, a total of
@@ -26,13 +27,17 @@ typedef struct Summary {
     size_t count, room;
     Arena large; /* limbs of numbers that states hold */
     size_t large_limit;
-    Counts texts;     /* of all groups, for functions that count texts */
-    size_t held;      /* bytes that states hold on the heap */
-    uint64_t ordinal; /* of the row that is being added */
+    Counts texts;           /* of all groups, for functions that count texts */
+    size_t held;            /* bytes that states hold on the heap */
+    uint64_t ordinal;       /* of the row that is being added */
+    struct Summary *lender; /* whose states these are; NULL: its own */
 } Summary;
 
-/* The call, already bound, must outlive the summary. */
-void summary_open(Summary *summary, const SummaryCall *call);
+/*
+ * The call, already bound, must outlive the summary.  It borrows from the first of the `count`
+ * summaries before it in the array that keeps the same.
+ */
+void summary_open(Summary *summary, const SummaryCall *call, size_t count);
 
 /*
  * Adds the rows of the batch that the evaluation stands on: groups[row] is a row's group, below
@@ -50,6 +55,12 @@ void summary_load(Summary *summary, uint32_t group, const char **at);
 
 /* Adds the state of a group of `from`, a summary of the same call, to one of `into`. */
 void summary_merge(Summary *into, uint32_t group, Summary *from, size_t other);
+
+/* Does beforehand what saving, merging and results are going to need. */
+void summary_settle(Summary *summary);
+
+/* Bytes of memory held that summary_merge() has to go through value by value. */
+size_t summary_slow_size(const Summary *summary);
 
 /*
  * The results of groups[0] … groups[count-1] as rows 0 … count-1 of a vector with that much room,
