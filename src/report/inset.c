@@ -368,7 +368,7 @@ Inset inset_make(Span svg, const char *prefix, const char *label, Arena *arena)
                      .prefix = prefix,
                      .label = label,
                      .described = holds(svg, SPAN("<desc>"))};
-    if (utf8_valid(svg.at, svg.size) != svg.size || memchr(svg.at, '\0', svg.size) != NULL)
+    if (utf8_valid(svg.at, svg.size) != svg.size || holds(svg, (Span){"", 1}))
         taking.problem = "bytes that are not UTF-8";
     while (taking.problem == NULL && taking.at != taking.end)
         take_token(&taking);
