@@ -77,6 +77,17 @@ static size_t choose(const Stages *s, size_t most, const Column **chosen)
     return count;
 }
 
+/* Up to two columns, mostly such that a group has several rows. */
+static size_t choose_groups(const Stages *s, const Column **chosen)
+{
+    const Column *code = column_of(&s->table, is_code), *size = column_of(&s->table, is_whole);
+    if (code == NULL || size == NULL || chance(25))
+        return choose(s, 2, chosen);
+    chosen[0] = chance(60) ? code : size;
+    chosen[1] = chosen[0] == code ? size : code;
+    return chance(20) ? 0 : chance(80) ? 1 : 2;
+}
+
 static void list_word(Stages *s, const char *option, const Column *const *columns, size_t count)
 {
     Buffer list = {0};
@@ -138,6 +149,18 @@ static void derive(Stages *s)
     buffer_free(&list);
 }
 
+/* Often the column whose numbers are written in many ways, so that equals differ in scale. */
+static void summed_up(Context *c)
+{
+    const Column *column = column_of(c->table, is_written);
+    if (column == NULL || chance(35))
+        column = column_of(c->table, is_number);
+    if (column == NULL || chance(35))
+        number(c, any(3));
+    else
+        write_name(c->out, column);
+}
+
 static void summary(Context *c)
 {
     static const char *const of_numbers[] = {
@@ -154,7 +177,7 @@ static void summary(Context *c)
         const char *name = ONE_OF(of_numbers);
         bool distinct = strcmp(name, "count(distinct") == 0;
         buffer_format(c->out, distinct ? "%s number(" : "%s(number(", name);
-        number(c, any(3));
+        summed_up(c);
         buffer_text(c->out, "))");
     }
 }
@@ -199,7 +222,7 @@ static void aggregate(Stages *s)
     Buffer list = {0};
     Table before = s->table;
     Context c = {.table = &before, .dirty = chance(20), .out = &list};
-    size_t group_count = choose(s, 2, groups), count = 1 + any(4);
+    size_t group_count = choose_groups(s, groups), count = 1 + any(6);
     begin(s, "aggregate");
     for (size_t i = 0; i < group_count; i++)
         kept[i] = *groups[i];
@@ -208,6 +231,8 @@ static void aggregate(Stages *s)
     s->table.count = group_count;
     for (size_t i = 0; i < count; i++) {
         size_t kind = any(8);
+        if (s->table.count == COLUMNS)
+            break;
         buffer_text(&list, i == 0 ? "" : ", ");
         if (kind < 6)
             number_item(&c);
@@ -234,7 +259,7 @@ static void share(Stages *s)
     list_name(&name, column);
     begin(s, "share");
     word(s, &name);
-    list_word(s, "-g", groups, choose(s, 2, groups));
+    list_word(s, "-g", groups, choose_groups(s, groups));
     dirty_word(s, chance(30));
     if (chance(50))
         buffer_text(&s->out, " --percent");
@@ -289,7 +314,7 @@ static void rank(Stages *s)
     option_free(&order);
     word(s, &order);
     dirty_word(s, c.dirty);
-    list_word(s, "-g", groups, choose(s, 2, groups));
+    list_word(s, "-g", groups, choose_groups(s, groups));
     bool whole = chance(70), only = chance(20), top = whole && chance(40);
     if (!only || top)
         buffer_format(&s->out, " --method %s", whole ? ONE_OF(methods) : ONE_OF(fractions));
@@ -524,11 +549,11 @@ void require(Stages *s)
 
 void stage(Stages *s)
 {
-    static void (*const all[])(Stages *) = {filter,    filter,      derive,      derive,  derive,
-                                            aggregate, aggregate,   share,       share,   rank,
-                                            rank,      pick,        pick_except, unpivot, lookup,
-                                            lookup,    lookup_pair, lookup_step, pivot};
-    if (s->table.count + 6 > COLUMNS || s->table.count == 0)
+    static void (*const all[])(Stages *) = {
+        filter,      filter,  derive, derive, derive,      aggregate,   aggregate,
+        aggregate,   share,   share,  rank,   rank,        rank,        pick,
+        pick_except, unpivot, lookup, lookup, lookup_pair, lookup_step, pivot};
+    if (s->table.count + 8 > COLUMNS || s->table.count == 0)
         return;
     ONE_OF(all)(s);
 }

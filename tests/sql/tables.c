@@ -63,7 +63,7 @@ static void write_number(Buffer *out, Kind kind)
     static const char *const spellings[] = {"1.5",  "1.50",   "+1.5",   "15e-1", "0.15E1", "001.5",
                                             "2",    "2.0",    "2.00",   "-2",    "-2.0",   "20e-1",
                                             "1e3",  "1000",   "1000.0", "0",     "-0",     "0.00",
-                                            "1e-7", "0.1e-6", "-7.25",  "7.25"};
+                                            "1e-7", "0.1e-6", "-2.00",  "7.25"};
     if (kind == WRITTEN) {
         buffer_text(out, ONE_OF(spellings));
         return;

@@ -47,6 +47,11 @@ static inline bool is_text(Kind kind)
     return kind == CODE || kind == WORDS || kind == DATE;
 }
 
+static inline bool is_written(Kind kind)
+{
+    return kind == WRITTEN;
+}
+
 static inline bool is_dirty(Kind kind)
 {
     return kind == DIRTY;
