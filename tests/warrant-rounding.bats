@@ -210,6 +210,15 @@ unknown"
     says "rounding of the inputs: inside: it can be another verdict; 59.5 to 60.5"
 }
 
+@test "a table under two names is not moved against itself" {
+    table_t k,v a,60 b,40
+    precise v 0.5
+    through "lookup k --from again --take 'v as w' | derive 'v - w as d'" "value: d, where: \"k = 'a'\", equals: 0"
+    sed -i 's/^sources: .*/sources: { t: { resource: t }, again: { resource: t } }/' pipelines/p.yaml
+    run -0 verdict verdict rounding
+    same "reproduced,unknown"
+}
+
 @test "of a list of resources each has its own precision" {
     resource u '' '' 2000 2001 k,v c,40
     table_t k,v a,60

@@ -31,7 +31,7 @@
 #include "warrant/encloser.h"
 #include "warrant/table.h"
 
-enum { SHEET_CELLS = 1000 * 1000 };
+enum { SHEET_CELLS = 500 * 1000 }; /* some 60 MB */
 
 /*
  * Rows that were just ranked, in each group from the greatest of a column down, with ordinal ranks:

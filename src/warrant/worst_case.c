@@ -323,8 +323,42 @@ static void read_sources(void *context)
     }
 }
 
+/* Whether an uncertain table of one source is a table of the other too. */
+static bool share_table(const Result *a, const Result *b)
+{
+    if (a->resource == NULL) {
+        for (size_t i = 0; i < a->input_count; i++)
+            if (share_table(a->inputs[i], b))
+                return true;
+        return false;
+    }
+    if (b->resource == NULL)
+        return share_table(b, a);
+    return resource_uncertain(a->resource) && strcmp(a->digest, b->digest) == 0;
+}
+
+/*
+ * Two sources that are one table would be moved apart from each other, to values that no table
+ * could have: then nothing is tried.
+ */
+static bool tables_differ(const Search *search)
+{
+    const Setting *setting = search->setting;
+    size_t count = setting->document->source_count;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const Result *a = setting->known[i], *b = setting->known[j];
+            if (a != NULL && b != NULL && a->state == RESULT_THERE && b->state == RESULT_THERE &&
+                share_table(a, b))
+                return false;
+        }
+    return true;
+}
+
 static bool is_inside(Search *search)
 {
+    if (!tables_differ(search))
+        return false;
     bool quiet = search->builder->quiet;
     Trap trap;
     search->builder->quiet = true;
