@@ -167,6 +167,11 @@ check-sql: all $(SQL_TOOLS) ## let a private PostgreSQL judge the answers (SEED=
 	@tests/deps postgresql
 	@BIN=$(abspath $(BIN)) TOOLS=$(abspath $(BUILD)/sql) SEED=$(SEED) COUNT=$(COUNT) tests/sql/run
 
+.PHONY: check-slurm
+check-slurm: all ## run on a Slurm cluster of two nodes, one of which dies
+	@tests/deps slurm-wlm munge procps
+	@BIN=$(abspath $(BIN)) timeout --kill-after=20 600 tests/slurm/cluster bats tests/slurm/check.bats
+
 .PHONY: check-fresh
 check-fresh: ## run the README's two commands in a bare Debian 12 root
 	@tests/check-fresh

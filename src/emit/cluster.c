@@ -42,6 +42,7 @@ typedef struct Task {
     unsigned long job; /* the newest one's number */
     bool done, ended;  /* with success; with whatever */
     bool active, running;
+    bool seen;          /* in Slurm's last answer */
     char state[24];     /* its last word from Slurm once it was not active any more; "" */
     time_t idle_since;  /* seen neither active nor ended; 0: not */
     const char *reason; /* of its last failure */
@@ -54,7 +55,8 @@ typedef struct Cluster {
     Arena *passing;            /* for what lasts until the next look */
     const char *script, *name; /* of the jobs: NAME, and NAME-once */
     int lock;
-    Task *tasks; /* from 1; 0 is what runs once */
+    Task *tasks;          /* from 1; 0 is what runs once */
+    unsigned long newest; /* number in Slurm's last answer */
     time_t moved, answered;
     char progress[128];
     bool shown; /* a progress line stands on the terminal */
@@ -141,12 +143,13 @@ static unsigned long submit(Cluster *cluster, const char *name, const char *depe
     return number;
 }
 
-/* What cannot be cancelled is gone already. */
 static void cancel(Cluster *cluster, const char *name)
 {
     Buffer answer = {0};
     char *words[] = {"scancel", arena_format(cluster->passing, "--name=%s", name), NULL};
-    command(cluster, words, &answer);
+    const char *problem = command(cluster, words, &answer);
+    if (problem != NULL)
+        warn("jobs %s may go on: %s", name, problem);
     buffer_free(&answer);
 }
 
@@ -175,6 +178,8 @@ static void take_line(Cluster *cluster, const char *line)
     char place[24], state[24], name[64];
     if (sscanf(line, "%lu %23s %23s %63s", &job, place, state, name) != 4)
         return;
+    if (job > cluster->newest)
+        cluster->newest = job;
     bool once = strcmp(name, cluster->name) != 0;
     if (!once)
         index = strtoul(place, NULL, 10);
@@ -186,9 +191,20 @@ static void take_line(Cluster *cluster, const char *line)
     if (task->tries == 0)
         task->tries = 1;
     task->job = job;
+    task->seen = true;
     task->active = is_active(state);
     task->running = strcmp(state, "RUNNING") == 0;
     snprintf(task->state, sizeof task->state, "%s", task->active ? "" : state);
+}
+
+/*
+ * Of a task that is cancelled while it waits Slurm keeps no record, though of its array and of
+ * those submitted later it does.
+ */
+static void note_forgotten(const Cluster *cluster, Task *task)
+{
+    if (task->tries != 0 && !task->seen && task->state[0] == '\0' && cluster->newest >= task->job)
+        snprintf(task->state, sizeof task->state, "CANCELLED");
 }
 
 static void look_at_queue(Cluster *cluster)
@@ -206,9 +222,11 @@ static void look_at_queue(Cluster *cluster)
     if (problem != NULL && stop_signal == 0 && now() - cluster->answered > UNANSWERED)
         fail("%s (no answer for %d seconds)", problem, UNANSWERED);
     if (problem == NULL) {
+        size_t count = cluster->job->split.count;
         cluster->answered = now();
-        for (size_t i = 0; i <= cluster->job->split.count; i++)
-            cluster->tasks[i].active = cluster->tasks[i].running = false;
+        cluster->newest = 0;
+        for (size_t i = 0; i <= count; i++)
+            cluster->tasks[i].active = cluster->tasks[i].running = cluster->tasks[i].seen = false;
         for (char *line = (char *)buffer_string(&answer); *line != '\0';) {
             char *end = line + strcspn(line, "\n");
             bool more = *end != '\0';
@@ -216,6 +234,8 @@ static void look_at_queue(Cluster *cluster)
             take_line(cluster, line);
             line = end + more;
         }
+        for (size_t i = 1; i <= count; i++)
+            note_forgotten(cluster, &cluster->tasks[i]);
     }
     buffer_free(&answer);
 }
@@ -313,7 +333,13 @@ static const char *told_reason(const Cluster *cluster, size_t number)
     const char *words = last_line(cluster, read_file(cluster, path_of(cluster, number, log)));
     if (words[0] == '\0')
         words = "it failed without a word";
-    return stage == 0 ? words : arena_format(cluster->passing, "stage %zu: %s", stage, words);
+    if (stage == 0)
+        return words;
+    size_t filter = strcspn(words, ": "); /* the name before its words moves into brackets */
+    const char *rest = strncmp(words + filter, ": ", 2) == 0 ? words + filter + 2 : NULL;
+    return rest == NULL ? arena_format(cluster->passing, "stage %zu: %s", stage, words)
+                        : arena_format(cluster->passing, "stage %zu (%.*s): %s", stage, (int)filter,
+                                       words, rest);
 }
 
 /* Of a task that ended without a note of how: a node that died, a limit of time or memory. */
@@ -660,7 +686,8 @@ static void open_cluster(void *context)
 static void cancel_all(void *context)
 {
     Cluster *cluster = context;
-    cancel(cluster, arena_format(cluster->arena, "%s,%s", cluster->name, once_name(cluster)));
+    cancel(cluster, cluster->name);
+    cancel(cluster, once_name(cluster));
 }
 
 static void run_cluster(void *context)
@@ -705,8 +732,9 @@ static const char *slurm_run(const Job *job, StageRun *runs, Arena *arena)
     Trap trap, second;
     cluster.tasks = arena_array(arena, job->split.count + 1, sizeof *cluster.tasks);
     memset(cluster.tasks, 0, (job->split.count + 1) * sizeof *cluster.tasks);
-    handlers_set(&handlers);
-    bool good = attempt(open_cluster, &cluster, &trap) && attempt(run_cluster, &cluster, &trap);
+    bool good = attempt(open_cluster, &cluster, &trap);
+    handlers_set(&handlers); /* behind the first output, which sets its own (file.h) */
+    good = good && attempt(run_cluster, &cluster, &trap);
     clear_progress(&cluster);
     if ((!good || stop_signal != 0) && cluster.name != NULL)
         attempt(cancel_all, &cluster, &second);
