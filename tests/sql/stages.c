@@ -97,7 +97,8 @@ static void list_word(Stages *s, const char *option, const Column *const *column
         buffer_text(&list, i == 0 ? "" : ", ");
         list_name(&list, columns[i]);
     }
-    buffer_format(&s->out, *option == '\0' ? "" : " %s", option);
+    if (*option != '\0')
+        buffer_format(&s->out, " %s", option);
     word(s, &list);
     buffer_free(&list);
 }
