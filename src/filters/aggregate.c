@@ -331,16 +331,20 @@ static void write_spread(Aggregate *aggregate)
                 write_row, aggregate);
 }
 
+static void spread_worker(void *context, size_t number)
+{
+    Aggregate *aggregate = context;
+    spread_add(&aggregate->spread, &aggregate->workers[number]->partial);
+}
+
 static void write_groups(Aggregate *aggregate)
 {
-    Worker **workers = aggregate->workers;
     if (is_little(aggregate)) {
         merge_workers(aggregate);
-        write_partial(aggregate, &workers[0]->partial);
+        write_partial(aggregate, &aggregate->workers[0]->partial);
         return;
     }
-    for (size_t i = 0; i < aggregate->worker_count; i++)
-        spread_add(&aggregate->spread, &workers[i]->partial);
+    threads_run(aggregate->worker_count, spread_worker, aggregate);
     write_spread(aggregate);
 }
 
