@@ -149,6 +149,10 @@ bench: all ## measure against rivals on 500 MB files; install the rivals (ROWS= 
 	@tests/deps $(BENCH_PACKAGES)
 	@tests/bench/run
 
+.PHONY: bench-scale
+bench-scale: all ## measure parts, workers and merges (ROWS= MERGES=)
+	@BIN=$(abspath $(BIN)) tests/bench/scale
+
 .PHONY: bench-smoke
 bench-smoke: all ## do the works of the benchmark once on small files and compare the answers
 	@ROWS=20000 ROUNDS=1 RIVALS='wc cat mawk sort' RESULTS=build/bench/smoke.md \

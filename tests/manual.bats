@@ -109,6 +109,10 @@ holds() {
     holds warrant-make.7
 }
 
+@test "the examples of warrant-scale(7) hold" {
+    holds warrant-scale.7
+}
+
 @test "the examples of warrant-tutorial(7) hold" {
     holds warrant-tutorial.7
 }
