@@ -30,11 +30,8 @@ typedef struct Form {
 } Form;
 
 static const Form forms[] = {
-    {"sh", shell_write},
-    {"make", makefile_write},
-    {"sql", sql_write},
-    {"slurm", slurm_write},
-    {"dot", dot_write},
+    {"sh", shell_write},    {"make", makefile_write}, {"sql", sql_write},
+    {"slurm", slurm_write}, {"dot", dot_write},
 };
 
 enum { FORMS = sizeof forms / sizeof *forms };

@@ -6,7 +6,6 @@
 
 #include "base/diagnostic.h"
 #include "base/thread.h"
-#include "base/thread.h"
 #include "filters/columns.h"
 #include "filters/program.h"
 #include "filters/result.h"
