@@ -27,6 +27,24 @@ static inline bool span_equal(Span a, Span b)
     return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
 }
 
+/*
+ * Up to 8 bytes as a word, the first one lowest, zeros behind them: by two loads that overlap, for a
+ * memcpy() of a size that is not known is a call.
+ */
+static inline uint64_t span_word(Span text)
+{
+    uint64_t word = 0;
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && text.size >= 4) {
+        uint32_t low, high;
+        memcpy(&low, text.at, sizeof low);
+        memcpy(&high, text.at + text.size - sizeof high, sizeof high);
+        return low | (uint64_t)high >> 8 * (8 - text.size) << 32;
+    }
+    for (size_t i = 0; i < text.size; i++)
+        word |= (uint64_t)(unsigned char)text.at[i] << 8 * i;
+    return word;
+}
+
 /* Bytewise order, as SQL's COLLATE "C": <0, 0, >0. */
 int span_compare(Span a, Span b);
 

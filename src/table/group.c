@@ -32,52 +32,19 @@ static inline bool is_short(Span bytes)
     return bytes.size <= GROUP_INLINE;
 }
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-
-static inline uint64_t eight_bytes(const char *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-static inline uint64_t four_bytes(const char *at)
-{
-    uint32_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
-
-/*
- * The bytes and zeros behind them, by two loads that overlap: what both have is shifted out of the
- * second.  (A memcpy() of a size that is not known is a call, and costs more than all else here.)
- */
+/* The bytes and zeros behind them, as they lie in memory. */
 static inline void words_load(uint64_t words[2], Span bytes)
 {
-    const char *at = bytes.at;
-    size_t size = bytes.size;
     words[0] = words[1] = 0;
-    if (size > 8) {
-        words[0] = eight_bytes(at);
-        words[1] = eight_bytes(at + size - 8) >> 8 * (16 - size);
-    } else if (size >= 4) {
-        words[0] = four_bytes(at) | four_bytes(at + size - 4) >> 8 * (8 - size) << 32;
-    } else {
-        for (size_t i = 0; i < size; i++)
-            words[0] |= (uint64_t)(unsigned char)at[i] << 8 * i;
+    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__) {
+        if (bytes.size != 0)
+            memcpy(words, bytes.at, bytes.size);
+        return;
     }
+    words[0] = span_word((Span){bytes.at, bytes.size < 8 ? bytes.size : 8});
+    if (bytes.size > 8) /* the last eight, of which the first word has some */
+        words[1] = span_word((Span){bytes.at + bytes.size - 8, 8}) >> 8 * (16 - bytes.size);
 }
-
-#else
-
-static inline void words_load(uint64_t words[2], Span bytes)
-{
-    words[0] = words[1] = 0;
-    if (bytes.size != 0)
-        memcpy(words, bytes.at, bytes.size);
-}
-
-#endif
 
 /* What a key is compared by. */
 static inline Key key_without_hash(Span bytes)
