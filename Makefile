@@ -110,7 +110,7 @@ check-variants: test-build ## run it for each kind of scanner, for -j 1 and -j 7
 
 .PHONY: sanitize
 sanitize: ## run the suite under the address and undefined-behaviour sanitizers
-	$(MAKE) check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
+	BOUND_FACTOR=10 $(MAKE) check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' HARDENING= TEST_BUILD= TEST_BIN=build/sanitize/bin
 
 .PHONY: tsan

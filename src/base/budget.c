@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diagnostic.h"
+
 enum { BUDGET_MOST = 1 << 30, BUDGET_LEAST = 16 << 20 };
 
 static uint64_t lesser(uint64_t a, uint64_t b)
@@ -84,4 +86,11 @@ size_t budget_default(void)
     uint64_t budget = lesser(machine_memory() / 8, cgroup_limit() / 4);
     budget = lesser(budget, BUDGET_MOST);
     return (size_t)(budget > BUDGET_LEAST ? budget : BUDGET_LEAST);
+}
+
+void budget_check(size_t bytes, size_t ceiling, const char *what)
+{
+    size_t most = ceiling > BUDGET_LEAST ? ceiling : BUDGET_LEAST;
+    if (bytes > most)
+        fail_exhausted("out of memory: %s: more than %zu bytes (see --memory)", what, most);
 }

@@ -12,4 +12,11 @@
  */
 size_t budget_default(void);
 
+/*
+ * For what has to be held and can't be put aside: fails as out of memory (fail_exhausted()) where
+ * `bytes` are more than the ceiling, or than 16 MiB where that is lower.  `what` takes them: "the
+ * reference".
+ */
+void budget_check(size_t bytes, size_t ceiling, const char *what);
+
 #endif

@@ -9,7 +9,8 @@
 
 #include "base/diagnostic.h"
 
-enum { ARENA_BLOCK = 64 * 1024 };
+/* The first block is small, since there may be an arena for each of many things. */
+enum { ARENA_LEAST = 1024, ARENA_BLOCK = 64 * 1024, ARENA_KEPT = 1024 * 1024 };
 
 struct ArenaBlock {
     ArenaBlock *older;
@@ -65,6 +66,10 @@ static void arena_block(Arena *arena, size_t size)
     size_t bytes;
     if (__builtin_add_overflow(sizeof(ArenaBlock), size, &bytes))
         fail_exhausted("out of memory: %zu bytes", size);
+    if (arena->ceiling != 0 && size > arena->ceiling - arena->size)
+        fail_exhausted("out of memory: the values of the rows at hand take more than %zu bytes "
+                       "(see --memory)",
+                       arena->ceiling);
     ArenaBlock *block = checked(malloc(bytes), bytes);
     block->older = arena->newest;
     block->size = size;
@@ -74,6 +79,14 @@ static void arena_block(Arena *arena, size_t size)
     arena->size += size;
 }
 
+/* Blocks grow with the arena. */
+static size_t block_size(const Arena *arena)
+{
+    return arena->size < ARENA_LEAST   ? ARENA_LEAST
+           : arena->size > ARENA_BLOCK ? ARENA_BLOCK
+                                       : arena->size;
+}
+
 void *arena_take(Arena *arena, size_t size)
 {
     size_t step = alignof(max_align_t);
@@ -81,7 +94,7 @@ void *arena_take(Arena *arena, size_t size)
         fail_exhausted("out of memory: %zu bytes", size);
     size = size == 0 ? step : (size + step - 1) / step * step;
     if (size > arena->left)
-        arena_block(arena, size > ARENA_BLOCK ? size : ARENA_BLOCK);
+        arena_block(arena, size > block_size(arena) ? size : block_size(arena));
     void *taken = arena->at;
     arena->at += size;
     arena->left -= size;
@@ -133,6 +146,10 @@ void arena_reset(Arena *arena)
     ArenaBlock *kept = arena->newest;
     if (kept == NULL)
         return;
+    if (kept->size > ARENA_KEPT) {
+        arena_free(arena);
+        return;
+    }
     blocks_free(kept->older);
     kept->older = NULL;
     arena->at = kept->bytes;
@@ -143,5 +160,5 @@ void arena_reset(Arena *arena)
 void arena_free(Arena *arena)
 {
     blocks_free(arena->newest);
-    *arena = (Arena){0};
+    *arena = (Arena){.ceiling = arena->ceiling};
 }

@@ -24,14 +24,18 @@ void *memory_resize(void *array, size_t count, size_t size);
  */
 void *memory_grow(void *array, size_t *room, size_t used, size_t size);
 
-/* An arena hands out memory that is freed all at once; a pointer stays good until then. */
+/*
+ * An arena hands out memory that is freed all at once; a pointer stays good until then.  Where a
+ * stranger's data decides how much is asked for, it has a ceiling, past which the program ends.
+ */
 typedef struct ArenaBlock ArenaBlock;
 typedef struct Arena {
-    char *at;            /* next free byte of the newest block */
-    size_t left;         /* bytes left there */
-    ArenaBlock *newest;  /* blocks, newest first */
-    size_t size;         /* bytes held by all blocks */
-} Arena;                 /* all zero is an empty arena */
+    char *at;           /* next free byte of the newest block */
+    size_t left;        /* bytes left there */
+    ArenaBlock *newest; /* blocks, newest first */
+    size_t size;        /* bytes held by all blocks */
+    size_t ceiling;     /* bytes that may be held; 0: any */
+} Arena;                /* all zero but for the ceiling is an empty arena */
 
 /* Aligned for any type; a size of 0 gives a valid pointer. */
 void *arena_take(Arena *arena, size_t size);
@@ -41,7 +45,7 @@ void *arena_array(Arena *arena, size_t count, size_t size);
 char *arena_copy(Arena *arena, const char *bytes, size_t size);
 char *arena_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Gives everything back but one block, so that a loop can reuse it. */
+/* Gives everything back but one block of common size, so that a loop can reuse it. */
 void arena_reset(Arena *arena);
 void arena_free(Arena *arena);
 

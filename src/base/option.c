@@ -158,11 +158,8 @@ long command_line_number(const CommandLine *line, const char *name, long least, 
     return number;
 }
 
-size_t command_line_size(const CommandLine *line, const char *name, size_t otherwise)
+static bool size_read(const char *value, size_t *size)
 {
-    const char *value = command_line_value(line, name);
-    if (value == NULL)
-        return otherwise;
     char *end;
     errno = 0;
     unsigned long long number = strtoull(value, &end, 10);
@@ -174,10 +171,27 @@ size_t command_line_size(const CommandLine *line, const char *name, size_t other
         good = unit != NULL && end[1] == '\0' &&
                !__builtin_mul_overflow(bytes, (size_t)1 << (10 * (unit - units + 1)), &bytes);
     }
-    if (!good || bytes == 0)
-        fail_usage("--%s: not a size such as 64K, 16M or 1G: %s", name,
+    *size = bytes;
+    return good && bytes != 0;
+}
+
+static size_t size_require(const char *where, const char *name, const char *value, size_t otherwise)
+{
+    size_t size = otherwise;
+    if (value != NULL && !size_read(value, &size))
+        fail_usage("%s%s: not a size such as 64K, 16M or 1G: %s", where, name,
                    shown(value, strlen(value)));
-    return bytes;
+    return size;
+}
+
+size_t command_line_size(const CommandLine *line, const char *name, size_t otherwise)
+{
+    return size_require("--", name, command_line_value(line, name), otherwise);
+}
+
+size_t environment_size(const char *name, size_t otherwise)
+{
+    return size_require("", name, getenv(name), otherwise);
 }
 
 void command_line_free(CommandLine *line)

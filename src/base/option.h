@@ -14,11 +14,11 @@
 #include "base/text.h"
 
 enum {
-    OPTION_REPEATS = 1,     /* may be given more than once */
+    OPTION_REPEATS = 1,      /* may be given more than once */
     OPTION_NOT_IN_PIPES = 2, /* refused in a pipeline file: the runner decides */
-    OPTION_SOURCE = 4,      /* its value names another input table */
-    OPTION_WRITES = 8,      /* its value names a file, or a folder, that is written */
-    OPTION_WHOLE = 16       /* it speaks of all rows, so that the filter is row-wise no more */
+    OPTION_SOURCE = 4,       /* its value names another input table */
+    OPTION_WRITES = 8,       /* its value names a file, or a folder, that is written */
+    OPTION_WHOLE = 16        /* it speaks of all rows, so that the filter is row-wise no more */
 };
 
 typedef struct Option {
@@ -44,8 +44,8 @@ typedef struct CommandLine {
 } CommandLine;
 
 /*
- * Parses argv[1 … argc-1] by several tables (NULL-ended array of tables).  Fails as usage: "unknown option: --percnt (did you
- * mean --percent?)", a missing or unwanted value, an option twice.
+ * Parses argv[1 … argc-1] by several tables (NULL-ended array of tables).  Fails as usage: "unknown
+ * option: --percnt (did you mean --percent?)", a missing or unwanted value, an option twice.
  */
 void command_line_parse(CommandLine *line, int argc, char *const *argv,
                         const Option *const *tables);
@@ -54,12 +54,17 @@ bool command_line_has(const CommandLine *line, const char *name);
 /* The value given last, or NULL. */
 const char *command_line_value(const CommandLine *line, const char *name);
 
-/* The value as a whole number in [least, most], or `otherwise` when not given; usage error if not one. */
+/* The value as a whole number in [least, most], or `otherwise` when not given; usage error if not
+ * one. */
 long command_line_number(const CommandLine *line, const char *name, long least, long most,
                          long otherwise);
 
-/* The value as a size: digits with an optional K, M, G or T (powers of 1024); `otherwise` when not given. */
+/* The value as a size: digits with an optional K, M, G or T (powers of 1024); `otherwise` when not
+ * given. */
 size_t command_line_size(const CommandLine *line, const char *name, size_t otherwise);
+
+/* The same of a variable of the environment. */
+size_t environment_size(const char *name, size_t otherwise);
 
 void command_line_free(CommandLine *line);
 

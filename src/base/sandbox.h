@@ -2,11 +2,10 @@
  * Sandbox: what a program may still do once its command line has been read.
  *
  * A filter's input is a stranger's; should it find a way to run code of its own, that code may read
- * the inputs named on the command line, the system's shared files under /usr and what the kernel
- * tells about memory, write where the outputs and temporary files go, and nothing else: it starts
- * no program, opens no socket, looks into no other process.  Files and folders are fenced by
- * Landlock (Linux 5.13), calls by seccomp; a kernel without one of them leaves the other, and
- * sandbox_entered() says what there is.
+ * the inputs named on the command line and the system's shared files under /usr, write where the
+ * outputs and temporary files go, and nothing else: it starts no program, opens no socket, looks
+ * into no other process.  Files and folders are fenced by Landlock (Linux 5.13), calls by seccomp;
+ * a kernel without one of them leaves the other, and sandbox_entered() says what there is.
  *
  * The fence cannot be left again, and threads and children inherit it.
  */

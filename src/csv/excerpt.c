@@ -75,8 +75,9 @@ static _Noreturn void fail_ragged(const Excerpt *excerpt, const Scan *scan)
     char sentence[128];
     size_t fields = scan->fault_fields;
     if (scan->width == 0)
-        snprintf(sentence, sizeof sentence, "%zu columns, which is more than %d", fields,
-                 SCAN_MAX_WIDTH);
+        snprintf(sentence, sizeof sentence,
+                 "%zu columns, which is more than %zu (see --max-columns)", fields,
+                 scan_widest(scan));
     else
         snprintf(sentence, sizeof sentence, "%zu field%s where the header has %zu%s", fields,
                  fields == 1 ? "" : "s", scan->width, delimiter_hint(excerpt, scan));

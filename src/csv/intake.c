@@ -64,6 +64,9 @@ static void value_take(void *bytes, size_t size, void *context)
 {
     Intake *intake = context;
     Buffer *text = &intake->text;
+    if (intake->width == intake->dialect.max_columns)
+        fail("%s:%llu: more than %zu columns (see --max-columns)", intake->name,
+             (unsigned long long)intake->row_line, intake->dialect.max_columns);
     buffer_append(text, bytes, size);
     if (intake->dialect.escape != '\0')
         for (char *at = text->at + text->size - size; at < text->at + text->size; at++)

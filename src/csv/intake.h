@@ -24,6 +24,7 @@ typedef struct IntakeDialect {
     char quote;     /* '"' ; '\0' for none */
     char escape;    /* '\0': a quote is doubled; else that byte takes the next one as it is */
     size_t max_row; /* bytes */
+    size_t max_columns;
 } IntakeDialect;
 
 typedef struct IntakeRow {
@@ -44,7 +45,7 @@ Intake *intake_open(IntakeSource *source, void *context, const IntakeDialect *di
 /*
  * The next row (a blank line is a row of one empty value); false at the end.  Good until the next
  * call.  Fails with NAME:LINE on a quote that never closes (the line where it opens), a NUL, a row
- * past the limit, a stray quote that may have swallowed rows.
+ * past a limit, a stray quote that may have swallowed rows.
  */
 bool intake_next(Intake *intake, IntakeRow *row);
 

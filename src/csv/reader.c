@@ -221,6 +221,7 @@ Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *optio
     reader->chunk = chunk_size(options);
     reader->scan.delimiter = options->delimiter != 0 ? options->delimiter : ',';
     reader->scan.max_row = options->max_row != 0 ? options->max_row : READER_MAX_ROW;
+    reader->scan.max_width = options->max_columns;
     delimiter_check(reader->scan.delimiter);
     if (reader->scan.max_row > READER_TOP_ROW)
         fail_usage("--max-row is at most %d bytes", READER_TOP_ROW);

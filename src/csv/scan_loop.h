@@ -42,7 +42,7 @@ SCAN_STEP void ends_append(Scan *scan, size_t at, uint64_t separators)
 /* The fields of a row that is too wide already are counted but not kept. */
 SCAN_STEP void surplus_drop(Scan *scan)
 {
-    size_t widest = scan->width != 0 ? scan->width : SCAN_MAX_WIDTH;
+    size_t widest = scan_widest(scan);
     if (__builtin_expect(scan->fields - scan->first > widest, 0)) {
         scan->carry.surplus += scan->fields - scan->first - widest;
         scan->fields = scan->first + widest;

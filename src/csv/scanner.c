@@ -110,7 +110,7 @@ bool ragged_set(Scan *scan, size_t newline)
 bool width_set(Scan *scan, size_t newline)
 {
     size_t fields = row_fields(scan, newline);
-    if (fields > SCAN_MAX_WIDTH)
+    if (fields > scan_widest(scan))
         return ragged_set(scan, newline);
     scan->width = fields;
     return true;

@@ -27,12 +27,13 @@ typedef enum ScanFault {
     SCAN_NOT_UTF8,
     SCAN_EMPTY_LINE,
     SCAN_TOO_NARROW, /* a row with fewer fields than `width`; offset of the row */
-    SCAN_TOO_WIDE,   /* a row with more, or a first row with more than SCAN_MAX_WIDTH; likewise */
+    SCAN_TOO_WIDE,   /* a row with more, or a first row with more than `max_width`; likewise */
     SCAN_TOO_LONG    /* a row with more than `max_row` bytes; offset of the row */
 } ScanFault;
 
-/* A bound on the memory that a hostile first row can ask for. */
-enum { SCAN_MAX_WIDTH = 1 << 20 };
+/* A bound on the memory that a hostile first row can ask for, unless another is said, and the
+ * highest that can be. */
+enum { SCAN_MAX_WIDTH = 1 << 20, SCAN_TOP_WIDTH = 1 << 24 };
 
 /* What the scanner must know of the bytes before a block. */
 typedef struct ScanCarry {
@@ -51,8 +52,9 @@ typedef struct ScanCarry {
  */
 typedef struct Scan {
     char delimiter;
-    size_t width;   /* fields in a row; 0 before the header is known: the first row sets it */
-    size_t max_row; /* longest row in bytes, newline not counted; 0: any */
+    size_t width;     /* fields in a row; 0 before the header is known: the first row sets it */
+    size_t max_row;   /* longest row in bytes, newline not counted; 0: any */
+    size_t max_width; /* most fields of a first row; 0: SCAN_MAX_WIDTH */
     uint32_t *starts;
     uint32_t *ends;
     size_t rows;
@@ -71,6 +73,12 @@ typedef struct Scan {
     size_t resume_fields;
     ScanCarry resume_carry;
 } Scan;
+
+/* The most fields that a row may have. */
+static inline size_t scan_widest(const Scan *scan)
+{
+    return scan->width != 0 ? scan->width : scan->max_width != 0 ? scan->max_width : SCAN_MAX_WIDTH;
+}
 
 /*
  * Scans bytes[0, size), which begins at the start of a row.  Stops after `limit` rows (at least 1)

@@ -372,18 +372,23 @@ Register *eval_like(Evaluation *evaluation, const Expression *node, Selection ro
     Register *value = eval(evaluation, node->parts[0], TYPE_TEXT, rows);
     Register *patterns = eval(evaluation, node->parts[1], TYPE_TEXT, rows);
     Register *out = register_take(evaluation, TYPE_TRUTH);
+    Pattern *pattern = &evaluation->pattern;
+    const char *wrong = NULL;
+    bool read = false; /* one that is the same for all rows is read once */
     for (size_t i = 0; i < rows.count; i++) {
         uint32_t row = rows.rows[i];
-        Span text = value->vector.texts[row], pattern = patterns->vector.texts[row];
+        Span text = value->vector.texts[row], written = patterns->vector.texts[row];
         uint8_t *truth = &out->vector.truths[row];
         *truth = TRUTH_MISSING;
-        if (text.size == 0 || pattern.size == 0)
+        if (text.size == 0 || written.size == 0)
             continue;
-        const char *wrong = pattern_fault(pattern);
+        if (!read)
+            wrong = pattern_read(pattern, written, node->folds);
+        read = node->parts[1]->constant;
         if (wrong != NULL)
             fault_note(evaluation, row, node, wrong);
         else
-            *truth = pattern_match(pattern, text, node->folds) != node->negated;
+            *truth = pattern_match(pattern, text) != node->negated;
     }
     register_drop(evaluation, value);
     register_drop(evaluation, patterns);

@@ -180,7 +180,13 @@ Evaluation *evaluation_open(bool invalid_missing)
     Evaluation *evaluation = memory_zeroed(1, sizeof *evaluation);
     evaluation->invalid_missing = invalid_missing;
     evaluation->fault.row = ROW_NONE;
+    evaluation->arena.ceiling = EVALUATION_MEMORY;
     return evaluation;
+}
+
+void evaluation_limit(Evaluation *evaluation, size_t bytes)
+{
+    evaluation->arena.ceiling = bytes > EVALUATION_LEAST ? bytes : EVALUATION_LEAST;
 }
 
 /* Results of the batch before go back to the pool. */
@@ -333,6 +339,7 @@ void evaluation_close(Evaluation *evaluation)
     free(evaluation->columns);
     free(evaluation->all);
     buffer_free(&evaluation->number);
+    pattern_free(&evaluation->pattern);
     arena_free(&evaluation->arena);
     free(evaluation);
 }

@@ -44,6 +44,13 @@ typedef struct Evaluation Evaluation;
 /* invalid_missing: cells that are not numbers count as missing instead of failing. */
 Evaluation *evaluation_open(bool invalid_missing);
 
+/*
+ * How much memory the values of one batch may take, EVALUATION_MEMORY unless it is said: an
+ * expression can make of one cell as many bytes as it likes.  Past it the program ends.
+ */
+enum { EVALUATION_MEMORY = 1 << 30, EVALUATION_LEAST = 16 << 20 };
+void evaluation_limit(Evaluation *evaluation, size_t bytes);
+
 /* Turns to the next batch; results of the one before are gone. */
 void evaluation_batch(Evaluation *evaluation, const Batch *batch);
 

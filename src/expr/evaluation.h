@@ -12,6 +12,7 @@
 #define EXPR_EVALUATION_H
 
 #include "expr/evaluate.h"
+#include "expr/pattern.h"
 #include "expr/tree.h"
 
 enum { ROW_NONE = UINT32_MAX };
@@ -56,6 +57,7 @@ struct Evaluation {
     Register *newest;       /* all there are */
     Register *idle, *given; /* free ones; results handed out, good until the next batch */
     Buffer number;          /* while one is written */
+    Pattern pattern;        /* of the `like` at work */
     ColumnNumbers *columns; /* by column */
     size_t column_count;
     Fault fault;

@@ -228,8 +228,8 @@ static void open_all(Aggregate *aggregate)
     aggregate->form.header = header;
     aggregate->form.input = reader_name(program->reader);
     aggregate->workers = arena_array(&program->arena, program->jobs, sizeof(struct Worker *));
-    aggregate->memory = program_memory(program) / (4 * program->jobs);
-    spread_open(&aggregate->spread, program_memory(program));
+    aggregate->memory = program->memory / (4 * program->jobs);
+    spread_open(&aggregate->spread, program->memory);
     if (aggregate->parts != 0)
         open_states(aggregate);
     else
@@ -243,7 +243,7 @@ static void *worker_open(void *context)
     Aggregate *aggregate = context;
     Worker *worker = memory_zeroed(1, sizeof *worker);
     worker->aggregate = aggregate;
-    worker->evaluation = evaluation_open(aggregate->program.invalid_missing);
+    worker->evaluation = program_evaluation(&aggregate->program);
     partial_open(&worker->partial, &aggregate->calls, aggregate->columns, aggregate->keys.count);
     aggregate->workers[aggregate->worker_count++] = worker;
     return worker;
@@ -387,10 +387,10 @@ static void open_merge(Aggregate *aggregate)
     aggregate->columns = columns;
     aggregate->form.header = header;
     aggregate->form.input = aggregate->set.paths[0];
-    aggregate->memory = program_memory(program) / 4;
+    aggregate->memory = program->memory / 4;
     if (program->jobs == 0)
         program->jobs = threads_cores();
-    spread_open(&aggregate->spread, program_memory(program));
+    spread_open(&aggregate->spread, program->memory);
     program->writer = writer_open(command_line_value(&program->line, "output"), program->delimiter);
     write_header(aggregate);
 }

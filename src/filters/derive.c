@@ -93,7 +93,7 @@ static void *worker_open(void *context)
     const Derive *derive = context;
     Worker *worker = memory_zeroed(1, sizeof *worker);
     worker->derive = derive;
-    worker->evaluation = evaluation_open(derive->program.invalid_missing);
+    worker->evaluation = program_evaluation(&derive->program);
     worker->writer = writer_apart(derive->program.writer);
     worker->values = memory_array(derive->list.count, sizeof *worker->values);
     return worker;

@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "base/quote.h"
+#include "csv/lines.h"
+#include "csv/reading.h"
 #include "filters/display.h"
 #include "filters/grid.h"
 #include "filters/profile.h"
@@ -40,16 +43,17 @@ static void parse(Describe *describe, int argc, char **argv)
 /* Half of the memory for values that are kept to count them, of some 100 bytes each. */
 static size_t distinct_bound(const Program *program, size_t width)
 {
-    size_t bound = program_memory(program) / 200 / (width == 0 ? 1 : width);
+    size_t bound = program->memory / 200 / (width == 0 ? 1 : width);
     return bound < PROFILE_DISTINCT ? bound : PROFILE_DISTINCT;
 }
 
 static void open_profiles(Describe *describe)
 {
     Program *program = &describe->program;
-    ReaderOptions options = {.delimiter = program->delimiter, .max_row = program->max_row};
+    ReaderOptions options = program_reading(program);
     program->reader = reader_open(program->files, program->file_count, &options);
     const Header *header = reader_header(program->reader);
+    budget_check(header->width * PROFILE_LEAST, program->memory, "so many columns");
     describe->width = header->width;
     describe->bound = distinct_bound(program, header->width);
     describe->profiles = arena_array(&program->arena, header->width, sizeof *describe->profiles);
@@ -57,12 +61,20 @@ static void open_profiles(Describe *describe)
         profile_open(&describe->profiles[i], header->names[i], describe->bound);
 }
 
+static ProfilePlace place_of(Lines *lines, const Batch *batch, size_t row, size_t column)
+{
+    Position position = lines_position(lines, batch_field(batch, row, column));
+    return (ProfilePlace){reader_file_name(batch->reader, batch->file), position.line,
+                          position.column};
+}
+
 static void add_batch(Describe *describe, const Batch *batch)
 {
+    Lines lines = lines_of(batch);
     for (size_t row = 0; row < batch->rows; row++)
         for (size_t i = 0; i < batch->width; i++)
             if (profile_add(&describe->profiles[i], batch_value(batch, row, i)))
-                profile_place(&describe->profiles[i], batch_place(batch, row, i));
+                profile_place(&describe->profiles[i], place_of(&lines, batch, row, i));
 }
 
 /* False if it is not strict CSV: the trap says where. */
@@ -144,6 +156,14 @@ static const char *cure_of(const Profile *profile, Shape shape, Arena *arena)
     }
 }
 
+static const char *place_shown(ProfilePlace place, Arena *arena)
+{
+    if (place.name == NULL)
+        return arena_format(arena, "line %llu", (unsigned long long)place.line);
+    return arena_format(arena, "%s:%llu:%zu", place.name, (unsigned long long)place.line,
+                        place.column);
+}
+
 static void remark_shape(Survey *survey, const Profile *profile, Shape shape)
 {
     const ProfileShape *cells = &profile->shapes[shape];
@@ -152,8 +172,9 @@ static void remark_shape(Survey *survey, const Profile *profile, Shape shape)
     const char *cure = cure_of(profile, shape, &survey->arena);
     survey_find(survey, "%s: %llu cell%s no number%s, first %s at %s%s%s", profile->name,
                 (unsigned long long)cells->count, cells->count == 1 ? " is" : "s are",
-                cells->count == 1 ? "" : "s", shown(cells->cell.at, cells->cell.size), cells->place,
-                cure == NULL ? "" : ": ingest ", cure == NULL ? "" : cure);
+                cells->count == 1 ? "" : "s", shown(cells->cell.at, cells->cell.size),
+                place_shown(cells->place, &survey->arena), cure == NULL ? "" : ": ingest ",
+                cure == NULL ? "" : cure);
     if (cure != NULL)
         survey_option(survey, cure);
 }
@@ -167,7 +188,7 @@ static void remark_column(Survey *survey, const Profile *profile)
         survey_find(survey, "%s: %llu cell%s with a blank, first at %s: ingest --trim",
                     profile->name, (unsigned long long)profile->padded.count,
                     profile->padded.count == 1 ? " begins or ends" : "s begin or end",
-                    profile->padded.place);
+                    place_shown(profile->padded.place, &survey->arena));
         survey_option(survey, "--trim");
     }
     if (in_some_notation(profile) * 2 < filled)
@@ -259,7 +280,7 @@ static void show_strict(Describe *describe)
 static void show_survey(const Describe *describe, char *path)
 {
     Survey survey;
-    survey_file(&survey, path, PROFILE_DISTINCT / 10);
+    survey_file(&survey, path, PROFILE_DISTINCT / 10, describe->program.memory);
     if (survey.profiles != NULL)
         write_size(describe, path, survey.rows, survey.width, ", as far as it can be read");
     if (survey.profiles != NULL)
@@ -310,6 +331,8 @@ static int finish(Describe *describe)
 static _Noreturn void finish_refused(Describe *describe, const Trap *trap)
 {
     const Program *program = &describe->program;
+    if (trap->exhausted)
+        fail_exhausted("%s", trap->message);
     if (describe->schema || command_line_has(&program->line, "output"))
         fail("%s (describe without --schema and -o tells all that is wrong)", trap->message);
     if (!named(program))

@@ -12,8 +12,7 @@
  */
 static const Grant shared[] = {
     {GRANT_READ, "/usr/lib"},         {GRANT_READ, "/usr/share"},
-    {GRANT_READ, "/etc/ld.so.cache"}, {GRANT_READ, "/proc/self/cgroup"},
-    {GRANT_READ, "/sys/fs/cgroup"},   {GRANT_READ, "/sys/devices/system/cpu"},
+    {GRANT_READ, "/etc/ld.so.cache"}, {GRANT_READ, "/sys/devices/system/cpu"},
     {GRANT_READ, "/dev/null"},        {GRANT_WRITE, "/dev/null"},
 };
 enum { SHARED = sizeof shared / sizeof *shared };

@@ -68,7 +68,7 @@ static void *worker_open(void *context)
 {
     Worker *worker = memory_zeroed(1, sizeof *worker);
     worker->filter = context;
-    worker->evaluation = evaluation_open(worker->filter->program.invalid_missing);
+    worker->evaluation = program_evaluation(&worker->filter->program);
     return worker;
 }
 

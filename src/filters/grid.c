@@ -57,6 +57,11 @@ void grid_add_values(Grid *grid, const Span *values)
     grid->rows++;
 }
 
+size_t grid_size(const Grid *grid)
+{
+    return grid->text.room + grid->room * sizeof *grid->cells;
+}
+
 static void round_cell(Grid *grid, GridCell *cell, int32_t places)
 {
     Arena arena = {0};

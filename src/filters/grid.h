@@ -38,6 +38,9 @@ void grid_add(Grid *grid, const Batch *batch, size_t row);
 /* The same for values that come from elsewhere: as many as there are columns. */
 void grid_add_values(Grid *grid, const Span *values);
 
+/* Bytes of memory held. */
+size_t grid_size(const Grid *grid);
+
 /* Ends the adding; `places` rounds columns of numbers that have a fraction, -1 leaves them. */
 void grid_close(Grid *grid, int32_t places);
 

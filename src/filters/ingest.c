@@ -62,8 +62,9 @@ static void parse_dialect(Ingest *ingest)
     const Program *program = &ingest->program;
     const CommandLine *line = &program->line;
     IntakeDialect *dialect = &ingest->form.dialect;
-    *dialect = (IntakeDialect){program->delimiter, byte_option(line, "quote", '"'),
-                               byte_option(line, "escape", '\0'), program->max_row};
+    *dialect =
+        (IntakeDialect){program->delimiter, byte_option(line, "quote", '"'),
+                        byte_option(line, "escape", '\0'), program->max_row, program->max_columns};
     if (dialect->quote == dialect->delimiter || dialect->escape == dialect->delimiter)
         fail_usage("--%s is the delimiter too",
                    dialect->quote == dialect->delimiter ? "quote" : "escape");

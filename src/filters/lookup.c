@@ -137,7 +137,7 @@ static void read_reference(Lookup *lookup)
 {
     Program *program = &lookup->program;
     char *paths[] = {(char *)lookup->path};
-    ReaderOptions options = {.delimiter = program->delimiter, .max_row = program->max_row};
+    ReaderOptions options = program_reading(program);
     Reader *reader = reader_open(paths, 1, &options);
     const Header *input = reader_header(program->reader);
     lookup->header =
@@ -147,6 +147,7 @@ static void read_reference(Lookup *lookup)
     size_t *columns = taken_columns(lookup, reader, key.columns, &count);
     ColumnRuns taken = column_runs(columns, count, &program->arena);
     /* Whether a key has one row or several makes no odds to who asks only if there is one. */
+    lookup->reference.memory = program->memory;
     bool many = lookup->many || lookup->list || lookup->unmatched == UNMATCHED_ONLY;
     reference_read(&lookup->reference, reader, &key, &taken, many);
     for (size_t i = 1; i < count; i++)

@@ -1,11 +1,13 @@
 /* pivot: turns rows into columns. */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "csv/lines.h"
 #include "filters/columns.h"
 #include "filters/program.h"
 #include "table/group.h"
@@ -18,13 +20,6 @@ typedef struct Place {
     uint32_t file;
 } Place;
 
-/* Goes over the newlines of a batch once, for the lines of its rows. */
-typedef struct LineCount {
-    const char *at;         /* counted up to here */
-    const char *line_start; /* of the line in which that is */
-    uint64_t line;
-} LineCount;
-
 typedef struct Pivot {
     Program program;
     const char *name, *value; /* the columns by name … */
@@ -33,7 +28,8 @@ typedef struct Pivot {
     const size_t *key_columns;
     Groups groups;
     Dictionary names; /* of the new columns, in order of first appearance */
-    Store cells;      /* by group and number of the new column */
+    size_t name_bytes;
+    Store cells; /* by group and number of the new column */
     Buffer held;
 } Pivot;
 
@@ -80,21 +76,41 @@ static void open_all(Pivot *pivot)
     pivot->key_columns =
         program_resolve(program, &pivot->keys, reader_header(program->reader), "group");
     groups_open(&pivot->groups, pivot->key_columns, pivot->keys.count);
-    store_open(&pivot->cells, program_memory(program), NULL);
+    store_open(&pivot->cells, program->memory, NULL);
 }
 
 /* ---- reading ---- */
 
-static Place place_of(LineCount *lines, const Batch *batch, Span field)
+static Place place_of(Lines *lines, const Batch *batch, Span field)
 {
-    const char *newline;
-    while ((newline = memchr(lines->at, '\n', (size_t)(field.at - lines->at))) != NULL) {
-        lines->line++;
-        lines->at = lines->line_start = newline + 1;
-    }
-    lines->at = field.at;
-    return (Place){lines->line, (uint32_t)(field.at - lines->line_start) + 1,
-                   (uint32_t)batch->file};
+    Position position = lines_position(lines, field);
+    return (Place){position.line, (uint32_t)position.column, (uint32_t)batch->file};
+}
+
+static _Noreturn void refuse_name(const Pivot *pivot, const Batch *batch, size_t row,
+                                  const char *reason)
+{
+    fail("%s: %s: %s", batch_place(batch, row, pivot->name_column), pivot->name, reason);
+}
+
+/* The name of a column that has just been added. */
+static void check_name(Pivot *pivot, const Batch *batch, size_t row, Span name)
+{
+    const Program *program = &pivot->program;
+    char reason[512];
+    if (name.size == 0)
+        refuse_name(pivot, batch, row, "missing, where the name of a column is wanted");
+    for (size_t i = 0; i < pivot->keys.count; i++)
+        if (span_equal(name, span_of(pivot->keys.columns[i].name))) {
+            snprintf(reason, sizeof reason, "column %s is already there: -g names it",
+                     shown(name.at, name.size));
+            refuse_name(pivot, batch, row, reason);
+        }
+    pivot->name_bytes += name.size + 1;
+    if (pivot->keys.count + pivot->names.count > program->max_columns)
+        refuse_name(pivot, batch, row, "this name makes too many columns (see --max-columns)");
+    if (pivot->name_bytes > program->max_row)
+        refuse_name(pivot, batch, row, "this name makes the header too long (see --max-row)");
 }
 
 /* The number of the new column that the row's cell goes to. */
@@ -105,13 +121,7 @@ static uint32_t column_of(Pivot *pivot, const Batch *batch, size_t row)
     size_t number = dictionary_add(&pivot->names, name, &added);
     if (!added)
         return (uint32_t)number;
-    const char *place = batch_place(batch, row, pivot->name_column);
-    if (name.size == 0)
-        fail("%s: %s: missing, where the name of a column is wanted", place, pivot->name);
-    for (size_t i = 0; i < pivot->keys.count; i++)
-        if (span_equal(name, span_of(pivot->keys.columns[i].name)))
-            fail("%s: %s: column %s is already there: -g names it", place, pivot->name,
-                 shown(name.at, name.size));
+    check_name(pivot, batch, row, name);
     return (uint32_t)number;
 }
 
@@ -133,7 +143,7 @@ static uint32_t number_of_key(Span key)
 static void hold_batch(Pivot *pivot, const Batch *batch)
 {
     const uint32_t *groups = groups_of_batch(&pivot->groups, batch);
-    LineCount lines = {batch->bytes, batch->bytes, batch->line};
+    Lines lines = lines_of(batch);
     for (size_t row = 0; row < batch->rows; row++) {
         Span field = batch_field(batch, row, pivot->value_column);
         Place place = place_of(&lines, batch, field);

@@ -169,9 +169,9 @@ static void open_all(Plot *plot)
 {
     Program *program = &plot->program;
     program_check_files(program);
-    ReaderOptions options = {.delimiter = program->delimiter, .max_row = program->max_row};
+    ReaderOptions options = program_reading(program);
     program->reader = reader_open(program->files, program->file_count, &options);
-    program->evaluation = evaluation_open(program->invalid_missing);
+    program->evaluation = program_evaluation(program);
     if (plot->mark != NULL)
         expression_bind(plot->mark, reader_header(program->reader), reader_name(program->reader));
     plot->output = output_open(command_line_value(&program->line, "output"));

@@ -11,6 +11,8 @@ void profile_open(Profile *profile, const char *name, size_t bound)
         (Profile){.name = name, .guess = celltype_guess_begin(span_of(name)), .bound = bound};
 }
 
+_Static_assert(2 * sizeof(Profile) < PROFILE_LEAST, "a profile and what it holds at least");
+
 /* ---- adding ---- */
 
 static void replace(Buffer *buffer, Span text)
@@ -100,17 +102,17 @@ bool profile_add(Profile *profile, Span value)
     return add_shape(profile, value);
 }
 
-static void place_shape(Profile *profile, ProfileShape *shape, const char *place)
+static void place_shape(ProfileShape *shape, ProfilePlace place)
 {
-    if (shape->count == 1 && shape->place == NULL)
-        shape->place = arena_format(&profile->arena, "%s", place);
+    if (shape->count == 1 && shape->place.line == 0)
+        shape->place = place;
 }
 
-void profile_place(Profile *profile, const char *place)
+void profile_place(Profile *profile, ProfilePlace place)
 {
     for (size_t i = 0; i < SHAPES; i++)
-        place_shape(profile, &profile->shapes[i], place);
-    place_shape(profile, &profile->padded, place);
+        place_shape(&profile->shapes[i], place);
+    place_shape(&profile->padded, place);
 }
 
 /* ---- telling ---- */

@@ -15,11 +15,18 @@
 
 enum { PROFILE_DISTINCT = 100 * 1000 };
 
+/* Where a cell stands. */
+typedef struct ProfilePlace {
+    const char *name; /* of the input; NULL: there is but one, and the line is all that is known */
+    uint64_t line;    /* 0: nowhere yet */
+    size_t column;
+} ProfilePlace;
+
 /* Cells of one shape: how many, and the first of them. */
 typedef struct ProfileShape {
     uint64_t count;
     Buffer cell;
-    const char *place; /* of the first, as the caller names it; in the profile's arena */
+    ProfilePlace place; /* of the first */
     Span mark;
 } ProfileShape;
 
@@ -35,18 +42,21 @@ typedef struct Profile {
     size_t bound;
     ProfileShape shapes[SHAPES];
     ProfileShape padded; /* with blanks at an end, whatever they are */
-    Arena arena;         /* large numbers, places */
+    Arena arena;         /* large numbers */
     Arena scratch;
 } Profile;
 
 void profile_open(Profile *profile, const char *name, size_t bound);
+
+/* Bytes that one takes at least, with what it holds. */
+enum { PROFILE_LEAST = 4096 };
 
 /*
  * Adds a cell's value; size 0 is missing.  True if it is the first of its shape, whose place the
  * caller then tells by profile_place().
  */
 bool profile_add(Profile *profile, Span value);
-void profile_place(Profile *profile, const char *place);
+void profile_place(Profile *profile, ProfilePlace place);
 
 /* Whether the column is one of numbers. */
 bool profile_numeric(const Profile *profile);

@@ -10,6 +10,7 @@
 #include "base/diagnostic.h"
 #include "base/quote.h"
 #include "base/sandbox.h"
+#include "csv/scanner.h"
 #include "filters/fence.h"
 #include "filters/help.h"
 
@@ -129,8 +130,12 @@ void program_start(Program *program, const Specification *specification, int arg
             parameters_bind(&program->parameters, line->given[i].value);
     program->delimiter = delimiter_of(command_line_value(line, "delimiter"));
     program->max_row = command_line_size(line, "max-row", READER_MAX_ROW);
+    program->max_columns =
+        (size_t)command_line_number(line, "max-columns", 1, SCAN_TOP_WIDTH, SCAN_MAX_WIDTH);
     program->jobs = (size_t)command_line_number(line, "jobs", 1, MOST_JOBS, 0);
     program->memory = command_line_size(line, "memory", 0);
+    if (program->memory == 0)
+        program->memory = budget_default();
     program->invalid_missing = invalid_is_missing(command_line_value(line, "invalid"));
     take_operands(program);
     check_quoting(program);
@@ -161,9 +166,18 @@ const char *program_new_column(const Program *program, const char *option, const
     return name;
 }
 
-size_t program_memory(const Program *program)
+ReaderOptions program_reading(const Program *program)
 {
-    return program->memory != 0 ? program->memory : budget_default();
+    return (ReaderOptions){.delimiter = program->delimiter,
+                           .max_row = program->max_row,
+                           .max_columns = program->max_columns};
+}
+
+Evaluation *program_evaluation(const Program *program)
+{
+    Evaluation *evaluation = evaluation_open(program->invalid_missing);
+    evaluation_limit(evaluation, program->memory / (program->jobs != 0 ? program->jobs : 1));
+    return evaluation;
 }
 
 void program_check_files(const Program *program)
@@ -176,11 +190,11 @@ void program_check_files(const Program *program)
 static void open_all(Program *program, size_t keep)
 {
     program_check_files(program);
-    ReaderOptions options = {
-        .delimiter = program->delimiter, .max_row = program->max_row, .keep = keep};
+    ReaderOptions options = program_reading(program);
+    options.keep = keep;
     program->reader = reader_open(program->files, program->file_count, &options);
     program->jobs = crew_size(program->reader, program->jobs);
-    program->evaluation = evaluation_open(program->invalid_missing);
+    program->evaluation = program_evaluation(program);
     program->writer = writer_open(command_line_value(&program->line, "output"), program->delimiter);
 }
 
@@ -191,7 +205,7 @@ void program_open(Program *program)
 
 void program_open_to_repeat(Program *program)
 {
-    open_all(program, program_memory(program) / 2);
+    open_all(program, program->memory / 2);
 }
 
 size_t *program_resolve(Program *program, const ColumnList *list, const Header *header,

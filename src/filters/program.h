@@ -34,9 +34,9 @@ typedef struct Program {
     char **files;         /* operands behind the argument */
     size_t file_count;
     char delimiter;
-    size_t max_row;
+    size_t max_row, max_columns;
     size_t jobs;   /* threads there will be at most, once opened; before, -j, 0 if not given */
-    size_t memory; /* --memory, 0 if it was not given: see program_memory() */
+    size_t memory; /* ceiling in bytes for what has to be held: --memory or base/budget.h */
     bool invalid_missing;
     Reader *reader;
     Writer *writer;
@@ -55,14 +55,17 @@ ColumnList program_columns(Program *program, const char *option, ColumnSyntax sy
 /* An option's value as the name of a new column; usage error if no column can have it. */
 const char *program_new_column(const Program *program, const char *option, const char *otherwise);
 
-/* Ceiling in bytes for what has to be held: --memory or its default (base/budget.h). */
-size_t program_memory(const Program *program);
+/* How the program's inputs are to be read. */
+ReaderOptions program_reading(const Program *program);
+
+/* An evaluation for one of the program's threads, to be closed by the caller. */
+Evaluation *program_evaluation(const Program *program);
 
 /* Opens reader, evaluation and writer; the header is the caller's to write. */
 void program_open(Program *program);
 
-/* The same where the rows are read more than once: up to half of the memory keeps what comes through
- * a pipe. */
+/* The same where the rows are read more than once: up to half of the memory keeps what comes
+ * through a pipe. */
 void program_open_to_repeat(Program *program);
 
 /* Closes all, says counts. Returns the exit status. */

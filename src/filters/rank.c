@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "base/diagnostic.h"
 #include "filters/columns.h"
 #include "filters/program.h"
@@ -128,7 +129,7 @@ static void open_all(Rank *rank)
     Program *program = &rank->program;
     program_open(program);
     bar_open(&rank->bar, (uint64_t)rank->top, rank->dense);
-    store_open(&rank->rows, program_memory(program), rank->cut ? &rank->bar : NULL);
+    store_open(&rank->rows, program->memory, rank->cut ? &rank->bar : NULL);
     const Header *header = reader_header(program->reader);
     for (size_t i = 0; i < rank->order.count; i++)
         expression_bind(rank->order.items[i].expression, header, reader_name(program->reader));
@@ -149,7 +150,7 @@ static void *worker_open(void *context)
     Rank *rank = context;
     Worker *worker = memory_zeroed(1, sizeof *worker);
     worker->rank = rank;
-    worker->evaluation = evaluation_open(rank->program.invalid_missing);
+    worker->evaluation = program_evaluation(&rank->program);
     worker->values = memory_array(rank->order.count, sizeof *worker->values);
     groups_open(&worker->groups, rank->columns, rank->keys.count);
     return worker;
@@ -206,6 +207,8 @@ static void gather_batch(void *state, const Batch *batch)
     worker->pile = NULL;
     evaluate_order(worker, batch);
     const uint32_t *groups = groups_of_batch(&worker->groups, batch);
+    budget_check(groups_size(&worker->groups), worker->rank->program.memory,
+                 "the names of so many groups");
     bar_hold(&worker->rank->bar);
     for (size_t row = 0; row < batch->rows; row++)
         if (make_key(worker, row))

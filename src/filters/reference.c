@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/diagnostic.h"
 
 /* No cell holds a NUL, so parts joined by it are as distinct as the parts. */
@@ -84,6 +85,15 @@ static void add_row(Reference *reference, Span cells)
     reference->next[row] = REFERENCE_NONE;
 }
 
+/* Bytes of memory. */
+static size_t held(const Reference *reference)
+{
+    return dictionary_size(&reference->keys) + reference->arena.size +
+           reference->key_room * (sizeof *reference->first + sizeof *reference->last) +
+           reference->taken_room * sizeof *reference->taken +
+           reference->next_room * sizeof *reference->next;
+}
+
 void reference_read(Reference *reference, Reader *reader, KeyColumns *key, const ColumnRuns *taken,
                     bool many)
 {
@@ -101,6 +111,7 @@ void reference_read(Reference *reference, Reader *reader, KeyColumns *key, const
             add_row(reference, keep_cells(reference, &batch, row, taken, &cells));
             chain(reference, number, added);
         }
+        budget_check(held(reference), reference->memory, "the reference, which is held whole");
     }
     buffer_free(&cells);
 }

@@ -40,7 +40,8 @@ typedef struct Reference {
     Span *names; /* the keys for messages, once one was looked for */
     Likeness likeness;
     Arena arena;
-} Reference; /* all zero is an empty one */
+    size_t memory; /* ceiling for all this */
+} Reference;       /* all zero but for the memory is an empty one */
 
 /*
  * Reads every row.  `taken` are the columns to keep.  Unless `many`, two rows with one key are an

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/diagnostic.h"
 #include "filters/columns.h"
 #include "filters/program.h"
@@ -69,7 +70,7 @@ static void open_all(Share *share)
     share->index = *program_resolve(program, &share->column, header, share_specification.label);
     share->columns = program_resolve(program, &share->keys, header, "group");
     groups_open(&share->groups, share->columns, share->keys.count);
-    parts_open(&share->parts, share->whole, share->places, program_memory(program) / 2);
+    parts_open(&share->parts, share->whole, share->places, program->memory / 2);
     Header output = header_copy(header, 2, &program->arena);
     header_add(&output, share->name);
     if (share->cumulative)
@@ -84,7 +85,7 @@ static void *adder_open(void *context)
     Share *share = context;
     Adder *adder = memory_zeroed(1, sizeof *adder);
     adder->share = share;
-    adder->evaluation = evaluation_open(share->program.invalid_missing);
+    adder->evaluation = program_evaluation(&share->program);
     groups_open(&adder->groups, share->columns, share->keys.count);
     parts_open(&adder->parts, share->whole, share->places, 0);
     return adder;
@@ -104,12 +105,19 @@ static void take_negative(Adder *adder, const Batch *batch, size_t row, uint32_t
     parts_refuse(&adder->parts, group);
 }
 
+static void check_held(const Adder *adder)
+{
+    budget_check(groups_size(&adder->groups) + adder->parts.room * sizeof *adder->parts.groups,
+                 adder->share->program.memory, "the totals of so many groups");
+}
+
 static void add_batch(void *state, const Batch *batch)
 {
     Adder *adder = state;
     Evaluation *evaluation = adder->evaluation;
     evaluation_batch(evaluation, batch);
     const uint32_t *groups = groups_of_batch(&adder->groups, batch);
+    check_held(adder);
     evaluation_hold(evaluation);
     const Vector *values =
         evaluate_column_numbers(evaluation, adder->share->index, evaluation_all(evaluation));
@@ -174,7 +182,7 @@ static void *worker_open(void *context)
     Share *share = context;
     Worker *worker = memory_zeroed(1, sizeof *worker);
     worker->share = share;
-    worker->evaluation = evaluation_open(share->program.invalid_missing);
+    worker->evaluation = program_evaluation(&share->program);
     worker->writer = writer_apart(share->program.writer);
     return worker;
 }

@@ -14,6 +14,7 @@ const Option common_options[] = {
     {"memory", 0, "SIZE", "hold at most this much in memory, then use files in $TMPDIR",
      OPTION_NOT_IN_PIPES},
     {"max-row", 0, "SIZE", "longest row accepted (default: 16M)", 0},
+    {"max-columns", 0, "N", "most columns accepted (default: 1048576)", 0},
     {"invalid", 0, "error|missing", "what a cell is that should be a number and is not", 0},
     {"stats", 0, NULL, "say rows in, rows out, bytes and seconds at the end", 0},
     {"help", 'h', NULL, "show this help", OPTION_NOT_IN_PIPES},

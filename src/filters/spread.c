@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/diagnostic.h"
 #include "base/thread.h"
 #include "num/packed.h"
@@ -82,9 +83,12 @@ static void finish_part(Finisher *finisher)
     Partial *partial = &finisher->partial;
     PartCursor cursor = partition_begin(&finisher->finish->spread->records, finisher->part);
     bool empty = true;
-    for (Span piece; partition_next(&cursor, &piece); empty = false)
+    for (Span piece; partition_next(&cursor, &piece); empty = false) {
         for (const char *at = piece.at; at < piece.at + piece.size;)
             partial_load(partial, &at);
+        budget_check(partial_size(partial), finisher->finish->spread->memory,
+                     "the values of a group");
+    }
     if (empty) /* without a key a partial has its one group though nothing came */
         return;
     finisher->order = partial_order(partial);

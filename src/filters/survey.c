@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/budget.h"
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "csv/encoding.h"
@@ -12,6 +13,7 @@
 #include "csv/preamble.h"
 #include "csv/raw.h"
 #include "csv/recognise.h"
+#include "csv/scanner.h"
 #include "filters/repair.h"
 
 enum { MOST_ROW = 16 << 20, FIRST_ROWS = 200, TOLD_ROWS = 10 };
@@ -126,7 +128,8 @@ static Chain chain_open(const Survey *survey)
     chain.decoder = decoder_open(raw_read, chain.raw, survey->encoding, name);
     chain.preamble = preamble_open(decoder_read, chain.decoder, 0);
     char said = preamble_delimiter(chain.preamble);
-    IntakeDialect dialect = {said != '\0' ? said : survey->delimiter, '"', '\0', MOST_ROW};
+    IntakeDialect dialect = {said != '\0' ? said : survey->delimiter, '"', '\0', MOST_ROW,
+                             SCAN_MAX_WIDTH};
     chain.intake = intake_open(preamble_read, chain.preamble, &dialect, name);
     return chain;
 }
@@ -189,9 +192,10 @@ static void look_at_width(Survey *survey)
         lines[count] = row.line;
     }
     chain_close(&chain);
-    if (survey->broken) /* the second pass will come to it again, and tell what is before it */
+    if (survey->broken && count > 0) { /* the second pass will come to it again */
         survey->count--;
-    survey->broken = false;
+        survey->broken = false;
+    }
     for (size_t i = 0; i < count; i++) {
         size_t same = 0;
         for (size_t j = 0; j < count; j++)
@@ -211,6 +215,7 @@ static void look_at_names(Survey *survey, const IntakeRow *row)
 {
     Dictionary seen = {0};
     bool blanks = false, again = false;
+    budget_check(survey->width * PROFILE_LEAST, survey->memory, "so many columns");
     survey->profiles = arena_array(&survey->arena, survey->width, sizeof *survey->profiles);
     for (size_t i = 0; i < survey->width; i++) {
         Span name = row->values[i], trimmed = span_trimmed(name);
@@ -321,8 +326,7 @@ static void add_row(Survey *survey, const IntakeRow *row)
     survey->rows++;
     for (size_t i = 0; i < survey->width; i++)
         if (profile_add(&survey->profiles[i], row->values[i]))
-            profile_place(&survey->profiles[i],
-                          arena_format(&survey->arena, "line %llu", (unsigned long long)row->line));
+            profile_place(&survey->profiles[i], (ProfilePlace){.line = row->line});
 }
 
 static void read_rows(Survey *survey)
@@ -363,13 +367,13 @@ static void read_table(Survey *survey)
     look_at_width(survey);
     if (survey->width > 0)
         read_rows(survey);
-    else
+    else if (!survey->broken)
         survey_find(survey, "there is no row in it");
 }
 
-void survey_file(Survey *survey, const char *path, size_t bound)
+void survey_file(Survey *survey, const char *path, size_t bound, size_t memory)
 {
-    *survey = (Survey){.path = path, .bound = bound, .delimiter = ','};
+    *survey = (Survey){.path = path, .bound = bound, .memory = memory, .delimiter = ','};
     look_at_compression(survey);
     look_at_encoding(survey);
     look_at_delimiter(survey);

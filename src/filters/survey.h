@@ -14,6 +14,7 @@
 typedef struct Survey {
     const char *path;
     size_t bound; /* of distinct values that are counted */
+    size_t memory;
     Arena arena;
     const char **findings;
     size_t count, room;
@@ -28,8 +29,8 @@ typedef struct Survey {
     bool broken;     /* it could not be read to the end */
 } Survey;
 
-/* `bound`: see profile_open(). */
-void survey_file(Survey *survey, const char *path, size_t bound);
+/* `bound`: see profile_open(); `memory`: see budget_check(). */
+void survey_file(Survey *survey, const char *path, size_t bound, size_t memory);
 
 /* Of a table of one column: only whether another byte separates its fields. */
 void survey_delimiter(Survey *survey, const char *path);

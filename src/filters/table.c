@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/budget.h"
 #include "base/diagnostic.h"
 #include "filters/display.h"
 #include "filters/grid.h"
@@ -49,7 +50,7 @@ static void open_all(Table *table)
 {
     Program *program = &table->program;
     program_check_files(program);
-    ReaderOptions options = {.delimiter = program->delimiter, .max_row = program->max_row};
+    ReaderOptions options = program_reading(program);
     program->reader = reader_open(program->files, program->file_count, &options);
     const Header *header = reader_header(program->reader);
     const char *bar = command_line_value(&program->line, "bar");
@@ -67,6 +68,7 @@ static void hold_batch(Table *table, const Batch *batch)
         grid_add(&table->grid, batch, row);
         table->left--;
     }
+    budget_check(grid_size(&table->grid), table->program.memory, "so many rows to be laid out");
 }
 
 static void show(Table *table)

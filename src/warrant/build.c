@@ -6,6 +6,7 @@
 
 #include "base/diagnostic.h"
 #include "base/file.h"
+#include "base/option.h"
 #include "warrant/attempt.h"
 #include "warrant/invocation.h"
 #include "warrant/toolkit.h"
@@ -21,12 +22,17 @@ typedef struct Work {
     Record *record;
     Output *output; /* open while the stages run */
     Digest *digest;
+    size_t bytes; /* of the result so far */
 } Work;
+
+/* A step that multiplies rows must not fill the disk. */
+static const size_t MOST_BYTES = (size_t)16 << 30;
 
 void builder_open(Builder *builder, const Catalogue *catalogue)
 {
     *builder = (Builder){0};
     builder->folder = cache_folder(catalogue, &builder->arena);
+    builder->most_bytes = environment_size("WARRANT_MAX_OUTPUT", MOST_BYTES);
 }
 
 void builder_close(Builder *builder)
@@ -314,6 +320,10 @@ static const char *why_rebuilt(const Work *work, const Record *last, bool damage
 static void take_bytes(void *context, const char *bytes, size_t size)
 {
     Work *work = context;
+    work->bytes += size;
+    if (work->bytes > work->builder->most_bytes)
+        fail("a result of more than %zu bytes (WARRANT_MAX_OUTPUT sets the limit)",
+             work->builder->most_bytes);
     digest_add(work->digest, bytes, size);
     output_write(work->output, bytes, size);
 }

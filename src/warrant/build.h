@@ -45,6 +45,7 @@ typedef struct Builder {
     long patience;        /* of an engine that waits, in seconds */
     bool plan_only;       /* look, do not run */
     bool quiet;           /* no lines about rebuilding */
+    size_t most_bytes;    /* of one result: $WARRANT_MAX_OUTPUT */
     const Result **made;  /* step results of this process, by path */
     size_t made_count, made_room;
 } Builder;

@@ -438,39 +438,81 @@ static void test_twice(void)
     parameters_free(&parameters);
 }
 
-/* The dumb way: every % tries everything. */
+enum { LONGEST_PATTERN = 200, LONGEST_TEXT = 1000 };
+
+/* The dumb way: a table of which end of the pattern matches which end of the text. */
 static bool match_slowly(Span pattern, Span text)
 {
-    if (pattern.size == 0)
-        return text.size == 0;
-    Span rest = {pattern.at + 1, pattern.size - 1};
-    if (pattern.at[0] == '%')
-        return match_slowly(rest, text) ||
-               (text.size != 0 && match_slowly(pattern, (Span){text.at + 1, text.size - 1}));
-    if (text.size == 0 || (pattern.at[0] != '_' && pattern.at[0] != text.at[0]))
-        return false;
-    return match_slowly(rest, (Span){text.at + 1, text.size - 1});
+    static bool matches[LONGEST_PATTERN + 1][LONGEST_TEXT + 1];
+    for (size_t p = pattern.size + 1; p-- > 0;)
+        for (size_t t = text.size + 1; t-- > 0;) {
+            char element = p < pattern.size ? pattern.at[p] : '\0';
+            size_t width = t < text.size ? utf8_length(text.at + t, text.size - t) : 1;
+            if (p == pattern.size || (t == text.size && element != '%'))
+                matches[p][t] = p == pattern.size && t == text.size;
+            else if (element == '%')
+                matches[p][t] = matches[p + 1][t] || (t < text.size && matches[p][t + 1]);
+            else if (element == '_')
+                matches[p][t] = width != 0 && matches[p + 1][t + width];
+            else
+                matches[p][t] = element == text.at[t] && matches[p + 1][t + 1];
+        }
+    return matches[0][0];
+}
+
+static unsigned random_below(unsigned *state, unsigned limit)
+{
+    *state = *state * 1103515245u + 12345u;
+    return (*state >> 16) % limit;
+}
+
+/* A text of up to `most` bytes, of letters of which the first `kinds` may occur. */
+static void random_text(unsigned *state, Buffer *text, const char *const *letters, unsigned kinds,
+                        unsigned most)
+{
+    text->size = 0;
+    for (unsigned left = random_below(state, most - 2); left > 0; left--) {
+        buffer_text(text, letters[random_below(state, kinds)]);
+        if (text->size + 3 > most)
+            break;
+    }
+}
+
+static int patterns_wrong(unsigned rounds, unsigned longest_pattern, unsigned longest_text,
+                          const char *const *elements, unsigned element_kinds,
+                          const char *const *letters, unsigned kinds)
+{
+    unsigned state = 12345;
+    int wrong = 0;
+    Buffer written = {0}, text = {0};
+    Pattern pattern = {0};
+    for (unsigned round = 0; round < rounds; round++) {
+        random_text(&state, &written, elements, element_kinds, longest_pattern);
+        random_text(&state, &text, letters, kinds, longest_text);
+        bool read = pattern_read(&pattern, buffer_span(&written), false) == NULL;
+        wrong += !read || pattern_match(&pattern, buffer_span(&text)) !=
+                              match_slowly(buffer_span(&written), buffer_span(&text));
+    }
+    pattern_free(&pattern);
+    buffer_free(&written);
+    buffer_free(&text);
+    return wrong;
 }
 
 static void test_patterns(void)
 {
-    unsigned state = 12345;
-    int wrong = 0;
-    for (int round = 0; round < 200000; round++) {
-        char pattern[8], text[12];
-        size_t sizes[2];
-        for (int which = 0; which < 2; which++) {
-            state = state * 1103515245u + 12345u;
-            sizes[which] = (state >> 16) % (which ? sizeof text : sizeof pattern);
-            for (size_t i = 0; i < sizes[which]; i++) {
-                state = state * 1103515245u + 12345u;
-                (which ? text : pattern)[i] = (which ? "abab" : "ab%_")[(state >> 16) % 4];
-            }
-        }
-        Span p = {pattern, sizes[0]}, t = {text, sizes[1]};
-        wrong += pattern_match(p, t, false) != match_slowly(p, t);
-    }
-    report(wrong == 0, "like agrees with trying everything", 0);
+    static const char *const few[] = {"a", "%", "_", "\xc3\xa9", "b"};
+    static const char *const letters[] = {"a", "\xc3\xa9", "b", "\xe2\x82\xac"};
+    report(patterns_wrong(200000, 8, 12, few, 5, letters, 4) == 0,
+           "like agrees with trying everything", 0);
+    static const char *const same[] = {"a", "a", "a", "a", "a", "a", "a", "_", "a", "a",       "a",
+                                       "a", "_", "a", "a", "a", "a", "a", "a", "%", "\xc3\xa9"};
+    static const char *const mostly[] = {"a", "a", "a", "a", "a", "a", "a",       "a",
+                                         "a", "a", "a", "a", "a", "a", "\xc3\xa9"};
+    report(patterns_wrong(2000, LONGEST_PATTERN, LONGEST_TEXT, same, 20, mostly, 14) == 0 &&
+               patterns_wrong(2000, LONGEST_PATTERN, LONGEST_TEXT, same, 21, mostly, 15) == 0 &&
+               patterns_wrong(3000, 30, LONGEST_TEXT, same, 21, mostly, 15) == 0,
+           "like agrees with it where pieces nearly match everywhere", 0);
 }
 
 /* ---- summaries cut out, slots put in ---- */

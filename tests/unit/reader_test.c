@@ -434,7 +434,7 @@ static void take_table(void *context)
     intake_close(intake);
 }
 
-static const IntakeDialect USUAL = {',', '"', '\0', 1 << 20};
+static const IntakeDialect USUAL = {',', '"', '\0', 1 << 20, 100};
 
 static void strict_taken_in(void)
 {
@@ -479,19 +479,21 @@ static void mess_taken_in(void)
                 "ends\n");
     taken_check(SPAN("a\n\nx,\"b\nc"), USUAL, "reader_test: raw:3: a quote that is never closed\n");
     taken_check(SPAN("a\nb\0c\n"), USUAL, "reader_test: raw:2: a NUL byte\n");
-    taken_check(SPAN("a\n123456789\n"), (IntakeDialect){',', '"', '\0', 8},
+    taken_check(SPAN("a\n123456789\n"), (IntakeDialect){',', '"', '\0', 8, 9},
                 "reader_test: raw:2: a row longer than 8 bytes (see --max-row)\n");
+    taken_check(SPAN("a\n1,2,3\n"), (IntakeDialect){',', '"', '\0', 8, 2},
+                "reader_test: raw:2: more than 2 columns (see --max-columns)\n");
 }
 
 static void dialects_taken_in(void)
 {
-    taken_check(SPAN("a;\"b;c\";d,e\n"), (IntakeDialect){';', '"', '\0', 99},
+    taken_check(SPAN("a;\"b;c\";d,e\n"), (IntakeDialect){';', '"', '\0', 99, 9},
                 "1 1:a,3:b;c,3:d,e,\n0 stray\n");
-    taken_check(SPAN("'it''s',\"x\"\n"), (IntakeDialect){',', '\'', '\0', 99},
+    taken_check(SPAN("'it''s',\"x\"\n"), (IntakeDialect){',', '\'', '\0', 99, 9},
                 "1 4:it's,3:\"x\",\n0 stray\n");
-    taken_check(SPAN("a\"b,\"c\n"), (IntakeDialect){',', '\0', '\0', 99},
+    taken_check(SPAN("a\"b,\"c\n"), (IntakeDialect){',', '\0', '\0', 99, 9},
                 "1 3:a\"b,2:\"c,\n0 stray\n");
-    taken_check(SPAN("a\\,b,\"c\\\"d\\\\\",\\\ne\nf\\"), (IntakeDialect){',', '"', '\\', 99},
+    taken_check(SPAN("a\\,b,\"c\\\"d\\\\\",\\\ne\nf\\"), (IntakeDialect){',', '"', '\\', 99, 9},
                 "1 3:a,b,4:c\"d\\,2:\ne,\n3 2:f\\,\n0 stray\n");
 }
 
