@@ -389,8 +389,9 @@ static void run_alone(Crew *crew)
     for (bool more = true, sound = true; more && sound;) {
         sound = attempt(worker, batch_work, &more, &failure);
         more = rows_deliver(worker) && more;
-        if (!sound && more)
-            fail_again(&failure);
+        crew->failed = !sound && more;
+        if (crew->failed)
+            crew->failure = failure;
     }
 }
 
@@ -417,7 +418,7 @@ void crew_run(Reader *reader, size_t jobs, const CrewJob *job)
         run_alone(&crew);
     else
         crew_work(&crew, size);
+    crew_close(&crew);
     if (crew.failed)
         fail_again(&crew.failure);
-    crew_close(&crew);
 }

@@ -112,14 +112,16 @@ static bool run_crew(int file, size_t jobs, Adding *adding, Trap *trap)
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     char *paths[] = {path};
-    if (!TRAP_SET(trap))
-        return false;
     Reader *reader = reader_open(paths, 1, &(ReaderOptions){.chunk = CREW_CHUNK});
     const CrewJob job = {adding, adding_open, adding_work, adding_deliver, adding_close};
-    crew_run(reader, jobs, &job);
+    volatile bool sound = false;
+    if (TRAP_SET(trap)) {
+        crew_run(reader, jobs, &job);
+        trap_end(trap);
+        sound = true;
+    }
     reader_close(reader);
-    trap_end(trap);
-    return true;
+    return sound;
 }
 
 static void crew_keeps_order(void)
