@@ -14,7 +14,7 @@ FILTERS = aggregate derive describe filter ingest lookup pick pivot plot rank sh
 PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libclang-rt-14-dev libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
 	libjansson-dev libssl-dev libarchive-dev libcmark-dev libseccomp-dev bats parallel mandoc cppcheck shellcheck mawk jq \
-	binutils bzip2 xz-utils zstd graphviz gnuplot-nox
+	binutils bzip2 xz-utils zstd graphviz gnuplot-nox zsh
 BENCH_PACKAGES = gawk miller datamash sqlite3 $(if $(shell command -v npm),,nodejs npm)
 
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)
@@ -183,9 +183,16 @@ check-fresh: ## run the README's two commands in a bare Debian 12 root
 # In the manual the programs have their prefix where they are named as programs or pages.
 PREFIXED = -e 's/^\(\.Nm\|\.Xr\) \([a-z]\)/\1 $(PROGRAM_PREFIX)\2/'
 
+COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+FUNCTIONS = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 .PHONY: install uninstall
-install: all ## install programs and manual under $(DESTDIR)$(PREFIX), each name behind $(PROGRAM_PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin
+install: all ## install programs, manual, completions under $(DESTDIR)$(PREFIX), names behind $(PROGRAM_PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(COMPLETIONS) $(FUNCTIONS)
+	export PROGRAM_PREFIX=$(PROGRAM_PREFIX); \
+	completion/generate bash $(BIN) $(FILTERS) >$(COMPLETIONS)/$(PROGRAM_PREFIX)warrant; \
+	completion/generate zsh $(BIN) $(FILTERS) >$(FUNCTIONS)/_$(PROGRAM_PREFIX)warrant
+	for program in $(FILTERS); do \
+		ln -sf $(PROGRAM_PREFIX)warrant $(COMPLETIONS)/$(PROGRAM_PREFIX)$$program; done
 	for program in $(PROGRAMS); do \
 		install $(BIN)/$$program $(DESTDIR)$(PREFIX)/bin/$(PROGRAM_PREFIX)$$program || exit 1; done
 	for page in man/*.[1-9]; do \
@@ -194,6 +201,7 @@ install: all ## install programs and manual under $(DESTDIR)$(PREFIX), each name
 
 uninstall: ## remove what install put there
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(PREFIX)/bin/$(PROGRAM_PREFIX)%)
+	rm -f $(PROGRAMS:%=$(COMPLETIONS)/$(PROGRAM_PREFIX)%) $(FUNCTIONS)/_$(PROGRAM_PREFIX)warrant
 	for page in man/*.[1-9]; do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$(PROGRAM_PREFIX)$${page##*/}; done
 

@@ -3,8 +3,8 @@
 static const Option options[] = {
     {"schema", 0, NULL, "write the schema of a data package instead", 0},
     {"places", 0, "N", "show means with N digits behind the point", 0},
-    {"width", 0, "N", "fit into N columns (or: the terminal; 0: do not fit)", 0},
-    {"color", 0, "WHEN", "auto, always or never (NO_COLOR is heeded)", 0},
+    {"width", 0, "N", "fit into N columns, not the terminal (0: do not)", 0},
+    {"color", 0, "auto|always|never", "colours, by default on a terminal without NO_COLOR", 0},
     {0},
 };
 

@@ -2,10 +2,10 @@
 
 static const Option options[] = {
     {"places", 0, "N", "show numbers with a fraction with N digits of it", 0},
-    {"limit", 0, "N", "show the first N rows and say how many more there are", 0},
+    {"limit", 0, "N", "show the first N rows, and how many more there are", 0},
     {"bar", 0, "COL", "draw a bar beside each number of this column", 0},
-    {"width", 0, "N", "fit into N columns (or: the terminal; 0: do not fit)", 0},
-    {"color", 0, "WHEN", "auto, always or never (NO_COLOR is heeded)", 0},
+    {"width", 0, "N", "fit into N columns, not the terminal (0: do not)", 0},
+    {"color", 0, "auto|always|never", "colours, by default on a terminal without NO_COLOR", 0},
     {"markdown", 0, NULL, "write a table of Markdown", 0},
     {"json", 0, NULL, "write an array of JSON objects", 0},
     {0},
