@@ -113,6 +113,10 @@ holds() {
     holds warrant-scale.7
 }
 
+@test "the examples of warrant-trust(7) hold" {
+    holds warrant-trust.7
+}
+
 @test "the examples of warrant-tutorial(7) hold" {
     holds warrant-tutorial.7
 }
