@@ -19,9 +19,9 @@ static char folded(char byte, bool folds)
 static bool pieces_are_short(Span elements)
 {
     while (elements.size > 0) {
-        const char *end = memchr(elements.at, any_run, elements.size);
+        const char *end = memchr(elements.at, ANY_RUN, elements.size);
         size_t size = end == NULL ? elements.size : (size_t)(end - elements.at);
-        if (size > PATTERN_PIECE && memchr(elements.at, any_one, size) != NULL)
+        if (size > PATTERN_PIECE && memchr(elements.at, ANY_ONE, size) != NULL)
             return false;
         size += end != NULL;
         elements = (Span){elements.at + size, elements.size - size};
@@ -176,7 +176,7 @@ static size_t piece_find(Pattern *pattern, Span piece, Span text, size_t from)
 {
     if (piece.size == 0)
         return from;
-    if (memchr(piece.at, any_one, piece.size) != NULL)
+    if (memchr(piece.at, ANY_ONE, piece.size) != NULL)
         return find_with_ones(pattern, piece, text, from);
     const char *hit = memmem(text.at + from, text.size - from, piece.at, piece.size);
     return hit == NULL ? NOWHERE : (size_t)(hit - text.at) + piece.size;
@@ -213,7 +213,7 @@ static Span text_folded(Pattern *pattern, Span text)
 /* Takes the piece at the front and the % behind it; false if there is no %. */
 static bool take_piece(Span *elements, Span *piece)
 {
-    const char *end = elements->size == 0 ? NULL : memchr(elements->at, any_run, elements->size);
+    const char *end = elements->size == 0 ? NULL : memchr(elements->at, ANY_RUN, elements->size);
     if (end == NULL)
         return false;
     *piece = (Span){elements->at, (size_t)(end - elements->at)};
@@ -233,7 +233,7 @@ bool pattern_match(Pattern *pattern, Span text)
     if (!take_piece(&rest, &piece))
         return piece_at(rest, text, 0, &steps) == text.size;
     size_t at = piece_at(piece, text, 0, &steps);
-    const char *last = memrchr(pattern->elements.at, any_run, pattern->elements.size);
+    const char *last = memrchr(pattern->elements.at, ANY_RUN, pattern->elements.size);
     Span end = {last + 1, (size_t)(rest.at + rest.size - (last + 1))};
     size_t stop = piece_at_end(end, text);
     if (at == NOWHERE || stop == NOWHERE || stop < at ||
