@@ -108,6 +108,10 @@ check-variants: GOALS = all unit
 check-variants: test-build ## run it for each kind of scanner, for -j 1 and -j 7, for small reads
 	@tests/variants build/test
 
+.PHONY: check-conformance
+check-conformance: $(BUILD)/unit/scanner_test ## hold the reader against libcsv on COUNT random files (a million)
+	@tests/conformance $(BUILD)/unit/scanner_test $(or $(COUNT),1000000) $(SEED)
+
 .PHONY: sanitize
 sanitize: ## run the suite under the address and undefined-behaviour sanitizers
 	BOUND_FACTOR=10 $(MAKE) check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
