@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/progress.h"
 #include "base/text.h"
 
 static const char *program = "warrant";
@@ -60,6 +61,7 @@ static void say(const char *text)
         size = (int)sizeof line - 1;
         line[size - 1] = '\n';
     }
+    progress_clear();
     fwrite(line, 1, (size_t)size, stderr);
     fflush(stderr);
 }

@@ -13,6 +13,7 @@
 
 #include "base/diagnostic.h"
 #include "base/memory.h"
+#include "base/progress.h"
 #include "base/text.h"
 
 static bool is_standard(const char *path)
@@ -220,6 +221,7 @@ Output *output_open(const char *path)
 
 static void write_all(Output *output, const char *bytes, size_t size)
 {
+    progress_clear_before(output->descriptor);
     while (size > 0) {
         ssize_t written = write(output->descriptor, bytes, size);
         if (written < 0) {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/diagnostic.h"
+#include "base/progress.h"
 #include "base/thread.h"
 #include "csv/reading.h"
 
@@ -120,6 +121,7 @@ static void turn_end(Worker *worker)
     Crew *crew = worker->crew;
     pthread_mutex_lock(&crew->lock);
     crew->rows += worker->rows;
+    progress_rows(worker->rows);
     crew->finished[worker->number % AHEAD] = (Finished){true, worker->chunk.line, worker->lines};
     for (Finished *next; (next = &crew->finished[crew->turn % AHEAD])->is; crew->turn++) {
         crew->line = (next->line != 0 ? next->line : crew->line) + next->lines;

@@ -12,6 +12,7 @@
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/progress.h"
 #include "base/tape.h"
 
 /* What must be known of an input to read it again. */
@@ -247,6 +248,7 @@ size_t feed_read(Feed *feed, char *bytes, size_t size, bool *ended)
                                size - filled);
         *ended = got == 0;
         filled += got;
+        progress_bytes(got);
     }
     if (feed->keeps && !feed->again)
         bytes_keep(feed, bytes, filled);

@@ -10,6 +10,7 @@
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/progress.h"
 
 enum { RAW_CHUNK = 64 * 1024, RAW_HEAD = 6 };
 
@@ -77,6 +78,7 @@ static la_ssize_t supply(struct archive *archive, void *context, const void **by
     }
     size_t got = file_read(raw->descriptor, raw->name, raw->chunk, RAW_CHUNK);
     raw->bytes += got;
+    progress_bytes(got);
     return (la_ssize_t)got;
 }
 
@@ -136,6 +138,7 @@ size_t raw_read(void *context, char *bytes, size_t size)
     }
     size_t got = file_read(raw->descriptor, raw->name, bytes, size);
     raw->bytes += got;
+    progress_bytes(got);
     return got;
 }
 

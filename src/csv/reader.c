@@ -7,6 +7,7 @@
 
 #include "base/diagnostic.h"
 #include "base/hash.h"
+#include "base/progress.h"
 #include "csv/feed.h"
 #include "csv/reading.h"
 
@@ -252,11 +253,13 @@ bool reader_next(Reader *reader, Batch *batch)
             return false;
     *batch = batch_of(reader);
     reader->total_rows += reader->scan.rows;
+    progress_rows(reader->scan.rows);
     return true;
 }
 
 void reader_again(Reader *reader)
 {
+    progress_again();
     feed_rewind(reader->feed);
     reader->total_rows = reader->total_bytes = 0;
     file_next(reader);

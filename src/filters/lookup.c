@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "base/progress.h"
 #include "filters/program.h"
 #include "filters/reference.h"
 
@@ -154,6 +155,7 @@ static void read_reference(Lookup *lookup)
         buffer_byte(&lookup->nothing, program->delimiter);
     buffer_free(&key.joined);
     reader_close(reader);
+    progress_again(); /* what was read up to here is not of the input */
 }
 
 static void write_list_header(Lookup *lookup)

@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/budget.h"
 #include "base/diagnostic.h"
+#include "base/progress.h"
 #include "base/quote.h"
 #include "base/sandbox.h"
 #include "csv/scanner.h"
@@ -180,11 +182,45 @@ Evaluation *program_evaluation(const Program *program)
     return evaluation;
 }
 
+/* Bytes of the input if it is all in regular files, else 0. */
+static uint64_t input_size(const Program *program)
+{
+    static char standard[] = "-";
+    char *const input[] = {standard}, *const *files =
+                                          program->file_count == 0 ? input : program->files;
+    size_t count = program->file_count == 0 ? 1 : program->file_count;
+    uint64_t size = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct stat status;
+        bool there = strcmp(files[i], "-") == 0 ? fstat(STDIN_FILENO, &status) == 0
+                                                : stat(files[i], &status) == 0;
+        if (!there || !S_ISREG(status.st_mode))
+            return 0;
+        size += (uint64_t)status.st_size;
+    }
+    return size;
+}
+
+/*
+ * In a pipe only the filter that reads the file speaks.  Where rows run over the terminal as they
+ * are read, they say enough.
+ */
+static void start_progress(const Program *program)
+{
+    uint64_t size = input_size(program);
+    bool rows_seen = program->specification->kind == STAGE_ROW_WISE && isatty(STDOUT_FILENO) &&
+                     command_line_value(&program->line, "output") == NULL;
+    if (command_line_has(&program->line, "progress") ||
+        (size > 0 && isatty(STDERR_FILENO) && !rows_seen))
+        progress_start(program->specification->name, size);
+}
+
 void program_check_files(const Program *program)
 {
     for (size_t i = 0; i < program->file_count; i++)
         if (!is_there(program->files[i]))
             fail_errno("%s", program->files[i]);
+    start_progress(program);
 }
 
 static void open_all(Program *program, size_t keep)

@@ -17,6 +17,8 @@ const Option common_options[] = {
     {"max-columns", 0, "N", "most columns accepted (default: 1048576)", 0},
     {"invalid", 0, "error|missing", "what a cell is that should be a number and is not", 0},
     {"stats", 0, NULL, "say rows in, rows out, bytes and seconds at the end", 0},
+    {"progress", 0, NULL, "say how far it is (by default on a terminal, for files)",
+     OPTION_NOT_IN_PIPES},
     {"help", 'h', NULL, "show this help", OPTION_NOT_IN_PIPES},
     {"version", 'V', NULL, "show the version", OPTION_NOT_IN_PIPES},
     {0},
