@@ -13,10 +13,23 @@
 
 static bool is_utf8;
 
+/* What the environment calls the locale, though the system may not have it. */
+static bool named_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *locale = getenv(names[i]);
+        if (locale != NULL && locale[0] != '\0')
+            return strcasestr(locale, ".UTF-8") != NULL || strcasestr(locale, ".utf8") != NULL;
+    }
+    return false;
+}
+
 /* Cells are UTF-8 whatever the locale, so widths are always those of a UTF-8 locale. */
 void display_start(void)
 {
-    is_utf8 = setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    is_utf8 =
+        setlocale(LC_CTYPE, "") == NULL ? named_utf8() : strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     setlocale(LC_CTYPE, "C.UTF-8");
 }
 

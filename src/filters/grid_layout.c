@@ -107,13 +107,13 @@ static size_t total_width(const GridLayout *layout, const size_t *names, size_t 
     return total;
 }
 
-/* The widest that a text may be for all to fit, or the narrowest. */
+/* The widest that a text may be for all to fit; if they can't, so wide that a band has several. */
 static size_t widest_fitting(const GridLayout *layout, const size_t *names, size_t width)
 {
-    size_t most = width;
-    while (most > NARROWEST_TEXT && total_width(layout, names, most) > width)
-        most--;
-    return most;
+    for (size_t most = width; most >= NARROWEST_TEXT; most--)
+        if (total_width(layout, names, most) <= width)
+            return most;
+    return larger(width / 3, NARROWEST_TEXT);
 }
 
 static void set_bar(GridLayout *layout, size_t left)

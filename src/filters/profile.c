@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "filters/display.h"
 #include "filters/repair.h"
 #include "num/statistics.h"
 
@@ -159,6 +160,7 @@ void profile_distinct(const Profile *profile, Buffer *out)
 void profile_examples(const Profile *profile, Buffer *out)
 {
     enum { EXAMPLES = 3, LONGEST = 24 };
+    const char *more = display_utf8() ? "\xe2\x80\xa6" : "...";
     for (size_t i = 0; i < EXAMPLES && i < profile->distinct.count; i++) {
         Span value = profile->distinct.keys[i];
         size_t end = 0;
@@ -168,10 +170,10 @@ void profile_examples(const Profile *profile, Buffer *out)
         }
         buffer_text(out, i == 0 ? "" : ", ");
         buffer_append(out, value.at, end);
-        buffer_text(out, end < value.size ? "\xe2\x80\xa6" : "");
+        buffer_text(out, end < value.size ? more : "");
     }
     if (profile->distinct.count > EXAMPLES)
-        buffer_text(out, ", \xe2\x80\xa6");
+        buffer_format(out, ", %s", more);
 }
 
 void profile_free(Profile *profile)
