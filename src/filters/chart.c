@@ -55,19 +55,25 @@ static bool bars_fit(Chart *chart)
     return span / chart->step < MOST_STEPS;
 }
 
+static void sort_rows(Chart *chart, int (*compare)(const void *, const void *))
+{
+    if (chart->count > 0) /* the array may be none at all */
+        qsort(chart->rows, chart->count, sizeof *chart->rows, compare);
+}
+
 static void place_rows(Chart *chart)
 {
     chart->step = 1;
     if (chart->kind == CHART_RANKED) {
-        qsort(chart->rows, chart->count, sizeof *chart->rows, by_value);
+        sort_rows(chart, by_value);
         chart->numeric = false;
     }
     if (!chart->numeric)
         return;
-    qsort(chart->rows, chart->count, sizeof *chart->rows, by_x);
+    sort_rows(chart, by_x);
     if (chart->kind == CHART_LINE || bars_fit(chart))
         return;
-    qsort(chart->rows, chart->count, sizeof *chart->rows, by_order);
+    sort_rows(chart, by_order);
     chart->numeric = false;
     chart->step = 1;
 }
