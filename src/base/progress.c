@@ -29,7 +29,10 @@ static int64_t now(void)
 void progress_start(const char *program, uint64_t total)
 {
     progress.total = total;
-    progress.started = progress.begun = progress.shown = now();
+    int64_t time = now();
+    progress.started = time;
+    progress.begun = time;
+    progress.shown = time;
     progress.program = program;
     atexit(progress_clear);
 }
@@ -101,7 +104,8 @@ void progress_rows(uint64_t rows)
 
 void progress_again(void)
 {
-    progress.bytes = progress.rows = 0;
+    progress.bytes = 0;
+    progress.rows = 0;
     progress.begun = now();
 }
 
