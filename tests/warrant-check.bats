@@ -476,6 +476,30 @@ YAML
     run -0 warrant check p
 }
 
+@test "a reading on its own vintage stands in --vintage all, whatever another says of the same data" {
+    resource trade-2026 trade 2026 2000 2019 supplier,recipient,year,tiv US,Korea,2000,50
+    trade <<'YAML'
+  total:
+    says: Korea got 50.
+    from: by-recipient
+    check: { value: tiv, where: "recipient = 'Korea'", equals: 50 }
+    control: { in: transfers, pipe: "derive 'tiv + 1 as tiv'" }
+    expect: { now: contradicted, now@2026: reproduced }
+readings:
+  now: {}
+  later: { vintages: { trade: 2026 } }
+YAML
+    run -0 warrant check p
+    says "p.total [now]    contradicted"
+    says "p.total [later]  reproduced"
+    run -0 warrant check --vintage all p
+    says "p.total [now@2026]    reproduced"
+    says "p.total [later]       reproduced"
+    run -0 warrant weave -o page.html p
+    run -0 cat page.html
+    says "Holds in 1 of 2 readings, contradicted in 1"
+}
+
 @test "reading@vintage may name the reading's own vintage, and then counts before the reading" {
     trade <<'YAML'
   total:

@@ -304,11 +304,13 @@ static Trial trial_make(const Planning *planning, const Reading *reading, const 
     return trial;
 }
 
+/* A reading on its own data stands whatever another reading says of the same data. */
 static void trial_add(const Planning *planning, Trial trial)
 {
     Plan *plan = planning->plan;
     for (size_t i = 0; i < plan->count; i++)
         if (strcmp(plan->trials[i].same, trial.same) == 0 &&
+            (trial.other != NULL || plan->trials[i].other == NULL) &&
             same_expectation(planning->claim, &plan->trials[i], &trial))
             return;
     if (plan->count == plan->room) {
