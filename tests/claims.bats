@@ -189,6 +189,16 @@ comparative test,after"
     near guided-rocket in-order default reversed "$(grep -c before order)"
     [ "$(observed guided-rocket surely-in-order default testing)" = after ]
     [ -z "$(observed guided-rocket surely-in-order default delivery | tr -d '"')" ]
+    # On the day the paper stood to be written, preparation may have begun or not.
+    run awk -F, -v OFS=, '$1 == "comparative test" && $2 ~ /prep|contract|firing/ {
+        print $2, ($4 <= "2018-10-31" ? "before" : $3 > "2018-10-31" ? "after" : "unknown")
+    }' "$ROOT/data/guided-rocket.csv"
+    same "preparation begins,unknown
+contract signed,after
+firing on a South Korean range,after"
+    [ -z "$(observed guided-rocket testing-begun preparation testing | tr -d '"')" ]
+    [ "$(observed guided-rocket testing-begun contract testing)" = after ]
+    [ "$(observed guided-rocket testing-begun firing testing)" = after ]
 }
 
 # least_ratio COLUMN POWER...: the American figure over the sum of the powers', in the year from
