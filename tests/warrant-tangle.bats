@@ -73,6 +73,15 @@ agree() {
     done
 }
 
+@test "a backslash that ends a comment does not take the next line in" {
+    odd
+    sed -i -e 's/^title: .*/title: Odd words \\/' -e 's/why: "Why.*/why: Why not \\/' pipelines/p.yaml
+    warrant tangle --to make p -o p.mk
+    grep -q '^# Why not ' p.mk
+    run -0 make -s -f p.mk
+    agree plain
+}
+
 @test "make builds again only what has changed" {
     odd
     warrant tangle --to make p -o p.mk

@@ -200,6 +200,8 @@ static void comment_line(const char *mark, Span line, Buffer *out)
     }
     while (out->size != 0 && out->at[out->size - 1] == ' ')
         out->size--;
+    if (out->size != 0 && out->at[out->size - 1] == '\\')
+        buffer_byte(out, ' '); /* for make a backslash at the end takes in the next line */
     buffer_byte(out, '\n');
 }
 
