@@ -364,7 +364,11 @@ static void run_prepare(Work *work)
     folder_make(arena_copy(arena, result->path, (size_t)(slash - result->path)));
 }
 
-/* The engine's table is copied to its place in the cache, so that it is hashed on its way. */
+/*
+ * The engine's table is copied to its place in the cache, so that it is hashed on its way.  The
+ * job's folder may hold what a run that died has left, and that is of use to the same tasks only:
+ * how many there are is in its name; all else that decides what they make is in the result's.
+ */
 static void run_by_engine(Work *work)
 {
     Builder *builder = work->builder;
@@ -373,7 +377,8 @@ static void run_by_engine(Work *work)
     char bytes[64 * 1024];
     size_t stem = strlen(result->path) - strlen(".csv");
     job.patience = builder->patience;
-    job.folder = arena_format(&builder->arena, "%.*s.run", (int)stem, result->path);
+    job.folder =
+        arena_format(&builder->arena, "%.*s.%zu.run", (int)stem, result->path, job.split.count);
     split_check_headers(job.pipe, &job.parts);
     for (size_t i = 0; i < result->command_count; i++)
         result->runs[i].stopped = true; /* unless all ends well */

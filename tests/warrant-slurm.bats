@@ -1,0 +1,60 @@
+# warrant run --on slurm against a stand-in for Slurm's programs, for what a real cluster shows too
+# rarely or too late (tests/slurm has the real one).
+
+load helpers
+load project
+
+# A Slurm that works through what is submitted before sbatch returns; with HELD set it leaves what
+# runs once in its queue for ever, with DYING set it takes the submitting run with it.
+stand_in() {
+    mkdir slurm
+    cat >slurm/sbatch <<'SH'
+#!/bin/bash
+array='' name='' words=()
+for word in "$@"; do
+    case $word in
+    --array=*) array=${word#*=} ;;
+    --job-name=*) name=${word#*=} ;;
+    --*) ;;
+    *) words+=("$word") ;;
+    esac
+done
+echo "$name" >>slurm/submitted
+number=$(wc -l <slurm/submitted)
+if [ -n "$array" ]; then
+    for task in $(seq "${array%-*}" "${array#*-}"); do
+        SLURM_ARRAY_TASK_ID=$task bash "${words[@]}" >/dev/null 2>&1
+    done
+    [ -z "$DYING" ] || kill -KILL $PPID
+elif [ -n "$HELD" ]; then
+    echo "$number N/A PENDING $name" >slurm/queue
+else
+    bash "${words[@]}" >/dev/null 2>&1
+fi
+echo "$number"
+SH
+    printf '#!/bin/sh\n[ ! -e slurm/queue ] || cat slurm/queue\n' >slurm/squeue
+    printf '#!/bin/sh\n' >slurm/scancel
+    chmod +x slurm/*
+    PATH=$PWD/slurm:$PATH
+}
+
+# parts_pipeline: a source of eight rows in four parts, and a step that takes them row by row.
+parts_pipeline() {
+    for i in 1 2 3 4; do
+        resource "r$i" '' '' 2000 2001 a,b "$i,1" "$i,2"
+    done
+    pipeline p 'version: 1' 'title: Parts' 'sources: { t: { resource: [r1, r2, r3, r4] } }' \
+        'steps: { s: { from: t, pipe: "derive \"a + b as c\"" } }' 'claims: {}'
+}
+
+@test "what a run that died left behind is not taken for that of other tasks" {
+    stand_in
+    parts_pipeline
+    warrant run p s -o expected
+    rm -r cache
+    DYING=1 run -137 warrant run p s --on slurm --tasks 4
+    run -0 warrant run p s --on slurm --tasks 2 -o result
+    cmp expected result
+}
+
