@@ -58,3 +58,11 @@ parts_pipeline() {
     cmp expected result
 }
 
+# It takes as long as the runner has patience with a file system, and then some.
+@test "what runs once is pushed once, and then patience has an end" {
+    stand_in
+    parts_pipeline
+    HELD=1 run -1 timeout 60 warrant run p s --on slurm --patience 11
+    [[ $output == *"nothing has moved for 11 seconds"* ]]
+    [ "$(wc -l <slurm/submitted)" -eq 3 ]
+}

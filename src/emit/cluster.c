@@ -42,6 +42,7 @@ typedef struct Task {
     unsigned long job; /* the newest one's number */
     bool done, ended;  /* with success; with whatever */
     bool active, running;
+    bool waits;         /* what runs once: Slurm holds it back until the tasks have succeeded */
     bool seen;          /* in Slurm's last answer */
     char state[24];     /* its last word from Slurm once it was not active any more; "" */
     time_t idle_since;  /* seen neither active nor ended; 0: not */
@@ -188,8 +189,10 @@ static void take_line(Cluster *cluster, const char *line)
     Task *task = &cluster->tasks[index];
     if (job < task->job || (task->tries == 0 && !is_active(state)))
         return; /* an older try, or what an earlier run left behind */
-    if (task->tries == 0)
+    if (task->tries == 0) {
         task->tries = 1;
+        task->waits = once; /* maybe: an earlier run submitted it */
+    }
     task->job = job;
     task->seen = true;
     task->active = is_active(state);
@@ -445,6 +448,7 @@ static void submit_once(Cluster *cluster, const char *dependency)
         cancel(cluster, once_name(cluster));
     unlink(path_of(cluster, 0, "ended"));
     begin_try(cluster, 0, submit(cluster, once_name(cluster), dependency, NULL));
+    cluster->tasks[0].waits = dependency[0] != '\0';
 }
 
 /*
@@ -483,12 +487,13 @@ static bool all_done(const Cluster *cluster)
 
 /*
  * With all tasks done nothing should keep what runs once from running: neither that its job was
- * never submitted, nor that Slurm waits for a node to confirm the end of a task.
+ * never submitted, nor that Slurm waits for a node to confirm the end of a task.  A job that waits
+ * for no task waits for a place, which it would lose.
  */
 static void push_once(Cluster *cluster)
 {
     Task *once = &cluster->tasks[0];
-    bool held = once->active && !once->running && now() - cluster->moved > GRACE;
+    bool held = once->active && once->waits && !once->running && now() - cluster->moved > GRACE;
     if (!once->active && is_due(cluster, 0))
         submit_once(cluster, "");
     else if (held)
