@@ -339,3 +339,17 @@ Korea,90,1"
     [ -z "$stderr" ]
     ! [ -e build ]
 }
+
+@test "rows of parts that no stage behind takes are put together with the delimiter they have" {
+    resource one '' '' 2000 2001 'a;b' '1;"x;y"' '2;u,v'
+    resource two '' '' 2000 2001 'a;b' '3;"say ""so"""'
+    pipeline p 'version: 1' 'title: Semicolons' 'sources: { t: { resource: [one, two] } }' \
+        'steps: { s: { from: t, pipe: "filter true -d '"';'"'" } }' 'claims: {}'
+    run -0 warrant run p s --on parts -o result
+    [ "$(cat result)" = 'a;b
+1;"x;y"
+2;u,v
+3;"say ""so"""' ]
+    warrant tangle --to slurm p -o p.sh
+    grep -qF "true -d ';' \"\$run\"/{1..2}.state" p.sh
+}

@@ -1,3 +1,4 @@
+#!/usr/bin/env bats
 # warrant run --on slurm against a stand-in for Slurm's programs, for what a real cluster shows too
 # rarely or too late (tests/slurm has the real one).
 

@@ -167,21 +167,6 @@ static void write_task(const Job *job, const char *name, Buffer *out)
     buffer_text(out, "    keep \"$run/$1.state\" \"${PIPESTATUS[@]}\"\n}\n\n");
 }
 
-/* The command that takes the states: the merge, or the first behind, or one that joins rows. */
-static char **gather_words(const Job *job, Arena *arena)
-{
-    char **words = arena_array(arena, 5, sizeof *words);
-    size_t used = 0;
-    words[used++] = job->split.merged ? "aggregate" : "filter";
-    words[used++] = job->split.merged ? "--merge" : "true";
-    if (job->split.merged && job->delimiter != NULL) {
-        words[used++] = "-d";
-        words[used++] = (char *)job->delimiter;
-    }
-    words[used] = NULL;
-    return words;
-}
-
 static void write_once_commands(const Job *job, Arena *arena, Buffer *out)
 {
     Buffer states = {0};
@@ -191,8 +176,8 @@ static void write_once_commands(const Job *job, Arena *arena, Buffer *out)
     size_t number = 1;
     if (job->split.merged || (job->split.count != 0 && job->rest_count == 0)) {
         buffer_text(out, "    ");
-        write_command(job->prefix, gather_words(job, arena), more, number++, job->rest_count == 0,
-                      out);
+        write_command(job->prefix, job_gather_words(job, arena), more, number++,
+                      job->rest_count == 0, out);
         more = "";
     }
     for (size_t i = 0; i < job->rest_count; i++) {

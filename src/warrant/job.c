@@ -31,7 +31,7 @@ Job job_make(const Pipe *pipe, const Parameters *parameters, const TablePaths *t
     job.task_commands = words_of(pipe, 0, job.task_count, parameters, tables, &none, arena);
     job.rest_commands = words_of(pipe, job.task_count, pipe->count, parameters, tables,
                                  job.task_count == 0 ? parts : &none, arena);
-    if (job.split.merged)
+    if (job.task_count != 0)
         job.delimiter = stage_option(&pipe->stages[job.task_count - 1], "delimiter");
     return job;
 }
@@ -87,22 +87,20 @@ static char **state_paths(const Job *job, Arena *arena)
     return paths;
 }
 
-static char **merge_words(const Job *job, Arena *arena)
+char **job_gather_words(const Job *job, Arena *arena)
 {
-    char *plain[] = {"aggregate", "--merge", NULL};
-    char *delimited[] = {"aggregate", "--merge", "-d", (char *)job->delimiter, NULL};
-    return words_joined(job->delimiter == NULL ? plain : delimited, state_paths(job, arena), arena);
+    char *merge[] = {"aggregate", "--merge", NULL}, *join[] = {"filter", "true", NULL};
+    char *delimiter[] = {"-d", (char *)job->delimiter, NULL};
+    bool plain = job->delimiter == NULL;
+    return words_joined(job->split.merged ? merge : join, plain ? &delimiter[2] : delimiter, arena);
 }
 
 char ***job_once_words(const Job *job, size_t *count, Arena *arena)
 {
-    static char *all[] = {"filter", "true", NULL};
     char ***words = arena_array(arena, job->rest_count + 1, sizeof *words);
     size_t used = 0;
-    if (job->split.merged)
-        words[used++] = merge_words(job, arena);
-    else if (job->rest_count == 0)
-        words[used++] = words_joined(all, state_paths(job, arena), arena);
+    if (job->split.merged || job->rest_count == 0)
+        words[used++] = words_joined(job_gather_words(job, arena), state_paths(job, arena), arena);
     for (size_t i = 0; i < job->rest_count; i++)
         words[used++] = i == 0 && job->split.count != 0 && !job->split.merged
                             ? words_joined(job->rest_commands[i], state_paths(job, arena), arena)

@@ -25,7 +25,7 @@ typedef struct Job {
     char ***rest_commands; /* of the stages behind; if there are no tasks, all, with their files */
     size_t rest_count;
     long patience;         /* seconds in which something has to move, for engines that wait */
-    const char *delimiter; /* of the aggregate that is split, as -d takes it; NULL: a comma */
+    const char *delimiter; /* of what a task's last stage writes, as -d takes it; NULL: a comma */
 } Job;
 
 /*
@@ -41,6 +41,9 @@ const char *job_state(const Job *job, size_t task, Arena *arena);
 /* All that a task runs: words of `task_count` commands, but for where the last one's output goes.
  */
 char ***job_task_words(const Job *job, size_t task, Arena *arena);
+
+/* What takes the states, without their paths, if no stage behind does: a merge, or all rows. */
+char **job_gather_words(const Job *job, Arena *arena);
 
 /* All that runs once, on the states; *count commands. */
 char ***job_once_words(const Job *job, size_t *count, Arena *arena);
