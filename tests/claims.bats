@@ -266,6 +266,10 @@ growth_rank() {
                 n += ally[iso3] && iso3 in base && final[iso3] - base[iso3] >= final["KOR"] - base["KOR"]
             print n
         }' "$ROOT/data/allies.csv" "$ROOT/data/rnd-defence-oecd.csv")"
+    # A country that is no ally has its name all the same.
+    run -0 --separate-stderr warrant check "$ROOT/pipelines/defence-rnd-growth.yaml"
+    says "rival: Austria"
+    says "rival: Japan"
 }
 
 @test "defence-rnd-share: awk finds the same least parts" {
