@@ -34,6 +34,14 @@ overall() {
     same "holds in 2 of 3 readings, contradicted in 1; turns when through is 2002; rival: Arabia, 5 ahead in tiv (2.38 points of share) [c]"
 }
 
+@test "parameters that part the readings together are told together" {
+    korea_first '    expect: { c: contradicted }' 'readings:' '  b: { params: { since: 2000 } }' \
+        '  c: { params: { since: 2001, through: 2002 } }'
+    sed -i 's/year <= :through/year between :since and :through/; s/^params: {/params: { since: 2000,/' pipelines/p.yaml
+    run -0 overall
+    [[ "$output" == "holds in 1 of 2 readings, contradicted in 1; turns when since is 2001 and through is 2002; "* ]]
+}
+
 @test "where it holds in few readings, what they have in common is told" {
     korea_first '    expect: { c: contradicted, d: contradicted }' 'readings:' \
         '  b: {}' '  c: { params: { through: 2002 } }' '  d: { params: { through: 2003 } }'

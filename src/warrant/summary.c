@@ -151,22 +151,25 @@ static const char *tell_values(const Tested *tested, const Factor *factor, bool 
     return text;
 }
 
-static const char *tell_parting(const Tested *tested, Summary *summary)
+/* Factors that change together part the verdicts together, and nobody knows which of them does. */
+static const char *tell_parting(const Tested *tested)
 {
     const Trial *first = tested->items[0]->trial;
     bool few_hold = tested->holding * 2 < tested->count;
+    const char *text = NULL;
     for (size_t i = 0; i < first->factor_count; i++) {
         const Factor *factor = &first->factors[i];
-        if (!parts_verdicts(tested, factor))
-            continue;
-        const char *values = tell_values(tested, factor, few_hold);
+        const char *values =
+            parts_verdicts(tested, factor) ? tell_values(tested, factor, few_hold) : NULL;
         if (values == NULL)
             continue;
-        summary->factor = factor;
-        return arena_format(tested->arena, "%s when %s is %s", few_hold ? "holds only" : "turns",
+        text = arena_format(tested->arena, "%s %s is %s",
+                            text != NULL ? arena_format(tested->arena, "%s and", text)
+                            : few_hold   ? "holds only when"
+                                         : "turns when",
                             factor_name(factor, tested->arena), values);
     }
-    return NULL;
+    return text;
 }
 
 /* The one factor in which two trials differ; NULL if they differ in none or in several. */
@@ -256,11 +259,11 @@ static const char *tell_names(const Tested *tested)
                            : arena_format(tested->arena, "%s and %zu more", text, against - told);
 }
 
-static const char *tell_turns(const Tested *tested, Summary *summary)
+static const char *tell_turns(const Tested *tested)
 {
     if (tested->holding == 0 || tested->holding == tested->count)
         return NULL;
-    const char *text = tell_parting(tested, summary);
+    const char *text = tell_parting(tested);
     if (text == NULL)
         text = tell_pairs(tested);
     return text != NULL ? text : tell_names(tested);
@@ -406,7 +409,7 @@ Summary summary_of(const ClaimVerdicts *verdicts, Arena *arena)
         summary.counts[verdicts->judgements[i].verdict]++;
     Tested tested = find_tested(verdicts, arena);
     summary.holds = tell_holds(&summary, verdicts, arena);
-    summary.turns = tell_turns(&tested, &summary);
+    summary.turns = tell_turns(&tested);
     summary.nearest = tell_nearest(verdicts, &tested, &summary);
     summary.rounded = tell_rounding(verdicts, &tested, &summary);
     summary.text = join(&summary, verdicts->claim, arena);

@@ -9,6 +9,7 @@
  * as they show it:
  *   1. a parameter (or vintage, or step) whose value alone parts those that hold from those that
  *      are contradicted: "turns when through is 2018", or "holds only when …" if these are fewer;
+ *      all of them where several change together: "turns when first is 2008 and last is 2018";
  *   2. else two readings that differ in one thing and in the verdict: "turns when through goes from
  *      2017 to 2018", for up to two such things;
  *   3. else the names of the readings that are contradicted.
@@ -26,7 +27,6 @@
 typedef struct Summary {
     size_t judged;                     /* readings, in each vintage that was judged */
     size_t counts[VERDICT_FAILED + 1]; /* of them, by verdict */
-    const Factor *factor;              /* case 1: what parts them, with a value that is told; NULL */
     const char *holds;                 /* "holds in 3 of 5 readings, not testable in 1" */
     const char *turns;                 /* "turns when …", "contradicted in …"; NULL */
     const char *nearest;               /* "rival: …", "least margin 0.29 [through-2017]"; NULL */
