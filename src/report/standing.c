@@ -55,15 +55,27 @@ static ClaimVerdicts own_verdicts(const ClaimVerdicts *verdicts, Arena *arena)
     return own;
 }
 
+/* Whether the same was judged before it, or in a reading on that vintage of its own. */
+static bool told_already(const ClaimVerdicts *verdicts, size_t at)
+{
+    for (size_t i = 0; i < verdicts->count; i++) {
+        const Trial *trial = verdicts->judgements[i].trial;
+        if ((i < at || trial->other == NULL) &&
+            strcmp(trial->same, verdicts->judgements[at].trial->same) == 0)
+            return true;
+    }
+    return false;
+}
+
 static const char *tell_vintages(const ClaimVerdicts *verdicts, Arena *arena)
 {
     size_t tested = 0, held = 0;
     for (size_t i = 0; i < verdicts->count; i++) {
-        const Judgement *judgement = &verdicts->judgements[i];
-        bool other = judgement->trial->other != NULL;
-        held += other && judgement->verdict == VERDICT_REPRODUCED;
-        tested += other && (judgement->verdict == VERDICT_REPRODUCED ||
-                            judgement->verdict == VERDICT_CONTRADICTED);
+        Verdict verdict = verdicts->judgements[i].verdict;
+        if (verdicts->judgements[i].trial->other == NULL || told_already(verdicts, i))
+            continue;
+        held += verdict == VERDICT_REPRODUCED;
+        tested += verdict == VERDICT_REPRODUCED || verdict == VERDICT_CONTRADICTED;
     }
     return tested == 0
                ? ""
