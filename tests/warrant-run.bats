@@ -353,3 +353,20 @@ Korea,90,1"
     warrant tangle --to slurm p -o p.sh
     grep -qF "true -d ';' \"\$run\"/{1..2}.state" p.sh
 }
+
+@test "two runs part by part in one folder: the second is told who is at work, and a crash bars nobody" {
+    resource one '' '' 2000 2001 a,b 1,2
+    resource two '' '' 2000 2001 a,b 3,4
+    pipeline p 'version: 1' 'title: Parts' 'sources: { t: { resource: [one, two] } }' \
+        'steps: { s: { from: t, pipe: "derive \"a + b as c\"" } }' 'claims: {}'
+    warrant run p s --on parts
+    folder=$(find "$WARRANT_CACHE" -name '*.csv' -path '*s*' | head -n 1)
+    folder=${folder%.csv}.2.run
+    rm "${folder%.2.run}".*
+    mkdir "$folder"
+    echo 'process 1 on another machine' >"$folder/lock"
+    run -1 flock "$folder/lock" warrant run p s --on parts
+    says "p: s: another run is at work on it: process 1 on another machine ($folder/lock)"
+    run -0 warrant run p s --on parts
+    [ ! -e "$folder" ]
+}

@@ -7,17 +7,12 @@
  * A task leaves its state under one name and its bytes depend on its files alone, so a task that
  * ran twice, or comes back from a node that was given up, can change nothing.
  */
-#define _GNU_SOURCE /* flock, gethostname */
+#define _DEFAULT_SOURCE /* realpath */
 
-#include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,9 +50,8 @@ typedef struct Cluster {
     Arena *arena;              /* for what lasts */
     Arena *passing;            /* for what lasts until the next look */
     const char *script, *name; /* of the jobs: NAME, and NAME-once */
-    int lock;
-    Task *tasks;          /* from 1; 0 is what runs once */
-    unsigned long newest; /* number in Slurm's last answer */
+    Task *tasks;               /* from 1; 0 is what runs once */
+    unsigned long newest;      /* number in Slurm's last answer */
     time_t moved, answered;
     char progress[128];
     bool shown; /* a progress line stands on the terminal */
@@ -604,48 +598,6 @@ static void check_table(const Cluster *cluster)
 
 /* ---- the folder ---- */
 
-static _Noreturn void fail_locked(int lock, const char *path)
-{
-    char holder[300];
-    if (errno != EWOULDBLOCK)
-        fail_errno("%s: cannot be locked", path);
-    ssize_t size = read(lock, holder, sizeof holder - 1);
-    holder[size < 0 ? 0 : size] = '\0';
-    fail("another run is at work on it: %.*s (%s)", (int)strcspn(holder, "\n"), holder, path);
-}
-
-static bool is_file(int descriptor, const char *path)
-{
-    struct stat open_one, named;
-    return fstat(descriptor, &open_one) == 0 && stat(path, &named) == 0 &&
-           open_one.st_dev == named.st_dev && open_one.st_ino == named.st_ino;
-}
-
-/*
- * One run at a time.  The system drops the lock when its holder ends, however it ends, so that none
- * is ever left behind; the holder's name in the file is for the message.
- */
-static int lock_folder(const Job *job, Arena *arena)
-{
-    const char *path = arena_format(arena, "%s/lock", job->folder);
-    folder_make(job->folder);
-    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (lock < 0)
-        fail_errno("%s", path);
-    if (flock(lock, LOCK_EX | LOCK_NB) != 0)
-        fail_locked(lock, path);
-    if (!is_file(lock, path)) { /* a run that has just ended took the folder with it */
-        close(lock);
-        return lock_folder(job, arena);
-    }
-    char host[256] = "", holder[300];
-    gethostname(host, sizeof host - 1);
-    int size = snprintf(holder, sizeof holder, "process %ld on %s\n", (long)getpid(), host);
-    if (ftruncate(lock, 0) != 0 || write(lock, holder, (size_t)size) != size)
-        fail_errno("%s: cannot write", path);
-    return lock;
-}
-
 /* Jobs are told apart by where they work: names that are equal mean equal folders. */
 static const char *job_name(const Job *job, Arena *arena)
 {
@@ -681,7 +633,6 @@ static void open_cluster(void *context)
     Cluster *cluster = context;
     const Job *job = cluster->job;
     program_find("sbatch", cluster->passing);
-    cluster->lock = lock_folder(job, cluster->arena);
     cluster->script = write_script(job, cluster->arena);
     cluster->name = job_name(job, cluster->arena);
     cluster->moved = cluster->answered = now();
@@ -732,7 +683,7 @@ static void handlers_restore(const Handlers *handlers)
 static const char *slurm_run(const Job *job, StageRun *runs, Arena *arena)
 {
     Arena passing = {0};
-    Cluster cluster = {.job = job, .runs = runs, .arena = arena, .passing = &passing, .lock = -1};
+    Cluster cluster = {.job = job, .runs = runs, .arena = arena, .passing = &passing};
     Handlers handlers;
     Trap trap, second;
     cluster.tasks = arena_array(arena, job->split.count + 1, sizeof *cluster.tasks);
@@ -744,8 +695,6 @@ static const char *slurm_run(const Job *job, StageRun *runs, Arena *arena)
     if ((!good || stop_signal != 0) && cluster.name != NULL)
         attempt(cancel_all, &cluster, &second);
     handlers_restore(&handlers);
-    if (cluster.lock >= 0)
-        close(cluster.lock);
     arena_free(&passing);
     if (!good)
         fail("%s", trap.message);

@@ -21,6 +21,7 @@ typedef struct Work {
     Result *result;
     Record *record;
     Output *output; /* open while the stages run */
+    int lock;       /* of a job's folder; -1: none */
     Digest *digest;
     size_t bytes; /* of the result so far */
 } Work;
@@ -380,6 +381,7 @@ static void run_by_engine(Work *work)
     job.folder =
         arena_format(&builder->arena, "%.*s.%zu.run", (int)stem, result->path, job.split.count);
     split_check_headers(job.pipe, &job.parts);
+    work->lock = job_lock(&job, &builder->arena);
     for (size_t i = 0; i < result->command_count; i++)
         result->runs[i].stopped = true; /* unless all ends well */
     const char *table = builder->engine->run(&job, result->runs, &builder->arena);
@@ -431,10 +433,13 @@ static void run(Work *work)
         digest_end(work->digest, (char[DIGEST_SIZE]){0});
     if (work->output != NULL)
         output_discard(work->output);
+    if (work->lock >= 0)
+        close(work->lock);
     if (work->result->runs != NULL)
         stages_free(work->result->runs, work->result->command_count);
     work->digest = NULL;
     work->output = NULL;
+    work->lock = -1;
     if (!done)
         fail("%s", trap.message);
 }
@@ -543,7 +548,7 @@ static void make_step(void *context)
 
 static const Result *build_step(Builder *builder, Setting *setting, const Step *step)
 {
-    Work work = {.builder = builder, .setting = setting, .step = step};
+    Work work = {.builder = builder, .setting = setting, .step = step, .lock = -1};
     Result *result = work.result = result_new(builder, step->name);
     result->step = step;
     Trap trap;

@@ -1,12 +1,18 @@
+#define _DEFAULT_SOURCE /* flock */
 #include "warrant/job.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diagnostic.h"
+#include "base/file.h"
 
 static char ***words_of(const Pipe *pipe, size_t from, size_t end, const Parameters *parameters,
                         const TablePaths *tables, const Parts *files, Arena *arena)
@@ -40,6 +46,48 @@ const char *job_state(const Job *job, size_t task, Arena *arena)
 {
     return arena_format(arena, "%s/%zu.state", job->folder, task);
 }
+
+/* ---- its folder ---- */
+
+static _Noreturn void fail_locked(int lock, const char *path)
+{
+    char holder[300];
+    if (errno != EWOULDBLOCK)
+        fail_errno("%s: cannot be locked", path);
+    ssize_t size = read(lock, holder, sizeof holder - 1);
+    holder[size < 0 ? 0 : size] = '\0';
+    fail("another run is at work on it: %.*s (%s)", (int)strcspn(holder, "\n"), holder, path);
+}
+
+static bool is_file(int descriptor, const char *path)
+{
+    struct stat open_one, named;
+    return fstat(descriptor, &open_one) == 0 && stat(path, &named) == 0 &&
+           open_one.st_dev == named.st_dev && open_one.st_ino == named.st_ino;
+}
+
+int job_lock(const Job *job, Arena *arena)
+{
+    const char *path = arena_format(arena, "%s/lock", job->folder);
+    folder_make(job->folder);
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (lock < 0)
+        fail_errno("%s", path);
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0)
+        fail_locked(lock, path);
+    if (!is_file(lock, path)) { /* a run that has just ended took the folder with it */
+        close(lock);
+        return job_lock(job, arena);
+    }
+    char host[256] = "", holder[300];
+    gethostname(host, sizeof host - 1);
+    int size = snprintf(holder, sizeof holder, "process %ld on %s\n", (long)getpid(), host);
+    if (ftruncate(lock, 0) != 0 || write(lock, holder, (size_t)size) != size)
+        fail_errno("%s: cannot write", path);
+    return lock;
+}
+
+/* ---- its commands ---- */
 
 /* The words with others behind them. */
 static char **words_joined(char *const *words, char *const *others, Arena *arena)

@@ -14,7 +14,7 @@
 
 typedef struct Job {
     const char *document, *step; /* names */
-    const char *folder;          /* not made yet */
+    const char *folder;          /* made by job_lock() */
     const char *prefix;          /* before the filters' names where they run */
     const Pipe *pipe;
     Parts parts; /* the files of the table it reads */
@@ -34,6 +34,13 @@ typedef struct Job {
  */
 Job job_make(const Pipe *pipe, const Parameters *parameters, const TablePaths *tables,
              const Parts *parts, size_t most_tasks, Arena *arena);
+
+/*
+ * Makes the job's folder and locks it: one run at a time, until the descriptor is closed.  Fails
+ * with the holder's name.  The system drops the lock when its holder ends, however it ends, so that
+ * none is ever left behind; the name in the file is for the message.
+ */
+int job_lock(const Job *job, Arena *arena);
 
 /* Where task `task`, from 1, leaves what it made. */
 const char *job_state(const Job *job, size_t task, Arena *arena);
@@ -70,9 +77,9 @@ typedef struct Engine {
     size_t most_tasks;
 
     /*
-     * Runs a job, in tasks or not, and gives its table's path inside the job's folder.  `runs` are
-     * the step's stages, told apart by their argv, which get counts and messages.  Fails with a
-     * sentence; then no table has come of it.
+     * Runs a job whose folder is locked, in tasks or not, and gives its table's path inside the
+     * job's folder.  `runs` are the step's stages, told apart by their argv, which get counts and
+     * messages.  Fails with a sentence; then no table has come of it.
      */
     const char *(*run)(const Job *job, StageRun *runs, Arena *arena);
 } Engine;

@@ -74,18 +74,21 @@ static const char *run_once(const Job *job, StageRun *runs, Arena *arena)
     return path;
 }
 
+static void try_task(const Job *job, size_t task, StageRun *runs, Arena *arena)
+{
+    Trap trap;
+    if (TRAP_SET(&trap)) {
+        run_task(job, task, runs, arena);
+        trap_end(&trap);
+        return;
+    }
+    fail("part %zu of %zu: %s", task, job->split.count, trap.message);
+}
+
 static const char *parts_run(const Job *job, StageRun *runs, Arena *arena)
 {
-    folder_make(job->folder);
-    for (size_t task = 1; task <= job->split.count; task++) {
-        Trap trap;
-        if (TRAP_SET(&trap)) {
-            run_task(job, task, runs, arena);
-            trap_end(&trap);
-        } else {
-            fail("part %zu of %zu: %s", task, job->split.count, trap.message);
-        }
-    }
+    for (size_t task = 1; task <= job->split.count; task++)
+        try_task(job, task, runs, arena);
     return run_once(job, runs, arena);
 }
 
