@@ -360,3 +360,14 @@ everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(
     output=$stderr
     says 'aggregate: 3 rows in, 2 rows out, 16 bytes, '
 }
+
+@test "where no temporary file can be made, any number of threads ends with one line" {
+    mawk 'BEGIN { print "g,x"; for (i = 0; i < 150000; i++) printf "key%07d,1\n", i }' >t.csv
+    for jobs in 1 2 4 2 4 2; do
+        TMPDIR=$PWD/none run timeout 20 aggregate 'sum(x)' -g g -j $jobs --memory 64K t.csv
+        echo "-j $jobs: $status"
+        [ "$status" -eq 1 ]
+        one_line
+        says 'none: cannot make a temporary file: No such file or directory'
+    done
+}

@@ -289,6 +289,20 @@ random_rows() {
     says 'lag: unknown column: z'
 }
 
+@test "memory that runs out in one of several threads ends it, with one line, wherever it happens" {
+    mawk 'BEGIN { print "x,c"; srand(1)
+        for (i = 0; i < 60000; i++) printf "%d,%0150d\n", rand() * 1e6, i }' >t.csv
+    for ((most = 31000; most < 40000; most += 1000)); do
+        for order in '--top 20000' '-g x'; do
+            echo "$order with $most KiB"
+            # shellcheck disable=SC2016,SC2086
+            run timeout 10 bash -c 'ulimit -v "$1"; shift; exec rank "$@" >/dev/null' - $most \
+                'x desc' $order -j 4 --memory 1G t.csv
+            [ "$status" != 124 ] && [ "$status" != 139 ]
+        done
+    done
+}
+
 @test "a full disk is not a success" {
     csv x 1
     run -1 bash -c 'rank x t.csv >/dev/full'

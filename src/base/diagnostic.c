@@ -176,6 +176,11 @@ _Noreturn void fail_usage(const char *format, ...)
     raise_failure(EXIT_USAGE, false, text);
 }
 
+_Noreturn void fail_again(const Trap *failure)
+{
+    raise_failure(failure->status, failure->exhausted, failure->message);
+}
+
 _Noreturn void fail_errno(const char *format, ...)
 {
     int cause = errno;

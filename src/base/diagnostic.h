@@ -51,6 +51,9 @@ _Noreturn void fail_exhausted(const char *format, ...) __attribute__((format(pri
 /* The same for a command line that is wrong before any input is read. */
 _Noreturn void fail_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The failure that a trap has caught, once more, for the trap around it. */
+_Noreturn void fail_again(const Trap *failure);
+
 /* fail() with ": " and strerror(errno) behind the text. */
 _Noreturn void fail_errno(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

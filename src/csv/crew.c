@@ -71,13 +71,6 @@ static bool attempt(Worker *worker, Step *step, bool *result, Trap *trap)
     return true;
 }
 
-static _Noreturn void fail_again(const Trap *failure)
-{
-    if (failure->status == EXIT_USAGE)
-        fail_usage("%s", failure->message);
-    fail("%s", failure->message);
-}
-
 /* ---- turns ---- */
 
 static bool crew_stopped(Crew *crew)
@@ -240,10 +233,6 @@ static void chunk_fail(Worker *worker, const Trap *failure)
 {
     Trap trap;
     bool done;
-    if (failure->exhausted) {
-        crew_stop(worker->crew, failure);
-        return;
-    }
     crew_stop(worker->crew, attempt(worker, rows_fail, &done, &trap) ? failure : &trap);
 }
 
@@ -254,7 +243,9 @@ static void chunk_work(Worker *worker)
     bool done, more, sound = attempt(worker, rows_work, &done, &failure);
     if (!turn_wait(worker, sound && crew->job->deliver == NULL ? AHEAD : 1))
         return;
-    if (!attempt(worker, rows_deliver, &more, &trap))
+    if (!sound && failure.exhausted)
+        crew_stop(crew, &failure);
+    else if (!attempt(worker, rows_deliver, &more, &trap))
         crew_stop(crew, &trap);
     else if (!more)
         crew_stop(crew, NULL);
@@ -390,7 +381,7 @@ static void run_alone(Crew *crew)
     Trap failure;
     for (bool more = true, sound = true; more && sound;) {
         sound = attempt(worker, batch_work, &more, &failure);
-        more = rows_deliver(worker) && more;
+        more = ((!sound && failure.exhausted) || rows_deliver(worker)) && more;
         crew->failed = !sound && more;
         if (crew->failed)
             crew->failure = failure;
@@ -420,6 +411,8 @@ void crew_run(Reader *reader, size_t jobs, const CrewJob *job)
         run_alone(&crew);
     else
         crew_work(&crew, size);
+    if (crew.failed && crew.failure.exhausted)
+        fail_again(&crew.failure); /* a state may have been left at any point: it is not closed */
     crew_close(&crew);
     if (crew.failed)
         fail_again(&crew.failure);

@@ -332,7 +332,7 @@ static _Noreturn void finish_refused(Describe *describe, const Trap *trap)
 {
     const Program *program = &describe->program;
     if (trap->exhausted)
-        fail_exhausted("%s", trap->message);
+        fail_again(trap);
     if (describe->schema || command_line_has(&program->line, "output"))
         fail("%s (describe without --schema and -o tells all that is wrong)", trap->message);
     if (!named(program))
@@ -341,7 +341,7 @@ static _Noreturn void finish_refused(Describe *describe, const Trap *trap)
     for (size_t i = 0; i < program->file_count; i++)
         show_survey(describe, program->files[i]);
     output_commit(describe->output);
-    fail("%s", trap->message);
+    fail_again(trap);
 }
 
 int main(int argc, char **argv)

@@ -200,6 +200,32 @@ static void gather_row(Worker *worker, const Batch *batch, size_t row, uint32_t 
                   &(HeldRow){.group = group, .key = key, .bytes = batch_row(batch, row)});
 }
 
+static void gather_rows(Worker *worker, const Batch *batch, const uint32_t *groups)
+{
+    for (size_t row = 0; row < batch->rows; row++)
+        if (make_key(worker, row))
+            gather_row(worker, batch, row, groups[row]);
+        else if (!worker->rank->cut)
+            sheaf_add(
+                &worker->rows,
+                &(HeldRow){.group = groups[row], .last = true, .bytes = batch_row(batch, row)});
+}
+
+/* Whatever fails, others must not wait for ever to raise the bar. */
+static void gather_below_bar(Worker *worker, const Batch *batch, const uint32_t *groups)
+{
+    Bar *bar = &worker->rank->bar;
+    Trap failure;
+    bar_hold(bar);
+    if (!TRAP_SET(&failure)) {
+        bar_release(bar);
+        fail_again(&failure);
+    }
+    gather_rows(worker, batch, groups);
+    trap_end(&failure);
+    bar_release(bar);
+}
+
 static void gather_batch(void *state, const Batch *batch)
 {
     Worker *worker = state;
@@ -209,15 +235,7 @@ static void gather_batch(void *state, const Batch *batch)
     const uint32_t *groups = groups_of_batch(&worker->groups, batch);
     budget_check(groups_size(&worker->groups), worker->rank->program.memory,
                  "the names of so many groups");
-    bar_hold(&worker->rank->bar);
-    for (size_t row = 0; row < batch->rows; row++)
-        if (make_key(worker, row))
-            gather_row(worker, batch, row, groups[row]);
-        else if (!worker->rank->cut)
-            sheaf_add(
-                &worker->rows,
-                &(HeldRow){.group = groups[row], .last = true, .bytes = batch_row(batch, row)});
-    bar_release(&worker->rank->bar);
+    gather_below_bar(worker, batch, groups);
 }
 
 /* In the order of the input, so that groups are numbered as they first appear there. */

@@ -120,6 +120,8 @@ static void finish_parts(void *context, size_t thread)
             trap_end(&trap);
         } else {
             note_failure(finish, finisher->result.at, &trap);
+            if (trap.exhausted)
+                return; /* what it worked with may have been left at any point */
         }
         free(finisher->order);
         finisher->order = NULL;

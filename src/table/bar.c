@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/diagnostic.h"
+
 void bar_open(Bar *bar, uint64_t first, bool dense)
 {
     *bar = (Bar){.first = first, .dense = dense};
@@ -87,8 +89,14 @@ static size_t records_cut(Bar *bar, char *records, size_t size)
 
 size_t bar_cut(Bar *bar, char *records, size_t size)
 {
+    Trap failure;
     pthread_rwlock_wrlock(&bar->lock);
+    if (!TRAP_SET(&failure)) {
+        pthread_rwlock_unlock(&bar->lock);
+        fail_again(&failure);
+    }
     size_t kept = records_cut(bar, records, size);
+    trap_end(&failure);
     pthread_rwlock_unlock(&bar->lock);
     return kept;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/diagnostic.h"
 #include "base/memory.h"
 
 void partition_open(Partition *partition, size_t ceiling)
@@ -10,15 +11,26 @@ void partition_open(Partition *partition, size_t ceiling)
     pthread_mutex_init(&partition->lock, NULL);
 }
 
+/* Others must not wait for ever for a lock whose holder failed. */
+static _Noreturn void unlock_and_fail(Partition *partition, const Trap *failure)
+{
+    pthread_mutex_unlock(&partition->lock);
+    fail_again(failure);
+}
+
 /* Whether the piece may stay in memory: then it is counted, else there is a file. */
 static bool reserve(Partition *partition, size_t size)
 {
+    Trap failure;
     pthread_mutex_lock(&partition->lock);
+    if (!TRAP_SET(&failure))
+        unlock_and_fail(partition, &failure);
     bool fits = size <= partition->ceiling && partition->held <= partition->ceiling - size;
     if (fits)
         partition->held += size;
     else
         spill_open(&partition->spill);
+    trap_end(&failure);
     pthread_mutex_unlock(&partition->lock);
     return fits;
 }
@@ -32,9 +44,13 @@ static void give_back(Partition *partition, size_t size)
 
 static void append(Partition *partition, Part *part, Piece piece)
 {
+    Trap failure;
     pthread_mutex_lock(&partition->lock);
+    if (!TRAP_SET(&failure))
+        unlock_and_fail(partition, &failure);
     part->pieces = memory_grow(part->pieces, &part->room, part->count, sizeof *part->pieces);
     part->pieces[part->count++] = piece;
+    trap_end(&failure);
     pthread_mutex_unlock(&partition->lock);
 }
 

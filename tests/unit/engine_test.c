@@ -331,6 +331,29 @@ static void bar_lets_first_pass(void)
     free(rows);
 }
 
+/* A bar that has no memory to be raised; who holds it next would else wait for ever. */
+static void bar_is_released(void)
+{
+    Bar bar;
+    Store store;
+    Trap trap;
+    Plain *volatile rows = plain_rows();
+    bar_open(&bar, 3, false);
+    bar.arena.ceiling = 1;
+    store_open(&store, 300000, &bar);
+    bool failed = !TRAP_SET(&trap);
+    if (!failed) {
+        fill(&store, rows);
+        trap_end(&trap);
+    }
+    CHECK(failed && trap.exhausted);
+    CHECK(pthread_rwlock_trywrlock(&bar.lock) == 0);
+    pthread_rwlock_unlock(&bar.lock);
+    store_free(&store);
+    bar_close(&bar);
+    free(rows);
+}
+
 /* ---- tally ---- */
 
 static int decimal_order(const void *a, const void *b)
@@ -395,6 +418,7 @@ int main(int argc, char **argv)
          partition_gives_back);
     test("a store orders by group and key, equal ones as added, past its budget too", store_orders);
     test("a bar lets all rows pass that may be among the first", bar_lets_first_pass);
+    test("a bar is released when raising it fails", bar_is_released);
     test("a tally counts and orders values of any scale and size", tally_counts);
     printf("1..%d\n", test_count);
     return failed_count != 0;
