@@ -42,6 +42,9 @@ answers() {
     answers 1 "quote the whole: filter 'supplier = Israel' (a text in it needs single quotes of its own)" \
         filter supplier = Israel t.csv
     answers 1 "quote the whole: pick 'supplier, year, tiv'" pick supplier, year, tiv t.csv
+    answers 1 "year: no such file; if it belongs to --group, quote the whole: --group 'supplier, year'" \
+        share tiv -g supplier, year t.csv
+    answers 1 "quote the whole: pick 'supplier, year'" pick -d , supplier, year t.csv
 }
 
 @test "columns, functions, options and programs that are misspelt get the nearest right word" {

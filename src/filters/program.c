@@ -70,11 +70,11 @@ static bool is_there(const char *path)
     return strcmp(path, "-") == 0 || access(path, F_OK) == 0;
 }
 
-/* The argument and what may have been cut off it, as one word for the shell. */
-static const char *argument_quoted(Program *program, size_t count)
+/* A text and the files that may have been cut off it, as one word for the shell. */
+static const char *quoted_whole(Program *program, const char *text, size_t count)
 {
     Buffer whole = {0}, quoted = {0};
-    buffer_text(&whole, program->argument);
+    buffer_text(&whole, text);
     for (size_t i = 0; i < count; i++)
         buffer_format(&whole, " %s", program->files[i]);
     quote_shell(buffer_string(&whole), &quoted);
@@ -82,6 +82,24 @@ static const char *argument_quoted(Program *program, size_t count)
     buffer_free(&whole);
     buffer_free(&quoted);
     return kept;
+}
+
+static bool is_cut_off(const char *value)
+{
+    size_t size = value == NULL ? 0 : strlen(value);
+    return size > 1 && value[size - 1] == ','; /* `-d ,` is whole */
+}
+
+/* `-g year, recipient`: the comma at its end tells whose the word is. */
+static void check_option_quoting(Program *program, const char *first, size_t last)
+{
+    const CommandLine *line = &program->line;
+    for (size_t i = 0; i < line->given_count; i++) {
+        const char *value = line->given[i].value, *name = line->given[i].option->name;
+        if (is_cut_off(value))
+            fail("%s: no such file; if it belongs to --%s, quote the whole: --%s %s",
+                 shown(first, strlen(first)), name, name, quoted_whole(program, value, last));
+    }
 }
 
 /*
@@ -103,10 +121,11 @@ static void check_quoting(Program *program)
     }
     if (first == NULL)
         return;
+    check_option_quoting(program, first, last);
     bool texts = strpbrk(program->argument, "=<>") != NULL || strpbrk(first, "=<>") != NULL;
     fail("%s: no such file; if it belongs to the %s, quote the whole: %s %s%s",
          shown(first, strlen(first)), program->specification->argument,
-         program->specification->name, argument_quoted(program, last),
+         program->specification->name, quoted_whole(program, program->argument, last),
          texts ? " (a text in it needs single quotes of its own)" : "");
 }
 
