@@ -245,6 +245,16 @@ YAML
     shows report.html 'href="#p.share..window_3athrough_3d2000"'
 }
 
+@test "a step is shown in a reading of a claim that stands on it" {
+    report
+    sed -i 's/^  a: {}/  a: { params: { through: 2000 } }/' pipelines/p.yaml
+    warrant weave p -o report.html
+    shows report.html "Step <code>by-recipient</code>, reading <code>a</code>."
+    sed -i 's/^  b: .*/  b: {}/' pipelines/p.yaml
+    warrant weave p -o report.html
+    shows report.html "Step <code>by-recipient</code>, reading <code>b</code>."
+}
+
 @test "other vintages are a grid of readings by vintages" {
     report
     resource trade-2024 trade 2024 2000 2019 supplier,recipient,year,tiv US,Korea,2000,10 US,Arabia,2001,90

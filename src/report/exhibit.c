@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "report/inset.h"
+#include "report/inventory.h"
 #include "report/markup.h"
 #include "warrant/attempt.h"
 #include "warrant/invocation.h"
@@ -28,27 +29,45 @@ static bool there(const Result *result)
     return result->state == RESULT_THERE;
 }
 
-/* Finds the first trial in which the step's result is there, or is just that of `same`. */
-static const Trial *find_trial(const Showing *showing, const Step *step, const Result *same)
+/*
+ * Finds the first trial in which the step's result is there, or is just that of `same`: of the
+ * claims that stand on the step, or of all.
+ */
+static const Trial *find_trial(const Showing *showing, const Step *step, const Result *same,
+                               bool standing)
 {
     PipelineVerdicts *pipeline = showing->pipeline;
-    for (size_t c = 0; c < pipeline->count; c++)
-        for (size_t i = 0; i < pipeline->claims[c].count; i++) {
-            const Trial *trial = pipeline->claims[c].judgements[i].trial;
+    for (size_t c = 0; c < pipeline->count; c++) {
+        const ClaimVerdicts *verdicts = &pipeline->claims[c];
+        if (standing && !inventory_stands_on(verdicts, step))
+            continue;
+        for (size_t i = 0; i < verdicts->count; i++) {
+            const Trial *trial = verdicts->judgements[i].trial;
             const Result *result =
                 trial->other != NULL ? NULL : build(&pipeline->builder, trial->setting, step->name);
             if (result != NULL && there(result) &&
                 (same == NULL || strcmp(result->path, same->path) == 0))
                 return trial;
         }
+    }
     return NULL;
+}
+
+/* A claim that stands on the step must find beside it what it was judged by. */
+static const Trial *choose_trial(const Showing *showing, const Step *step, const Result *plain)
+{
+    const Result *same = there(plain) ? plain : NULL;
+    const Trial *trial = find_trial(showing, step, same, true);
+    if (trial == NULL && same != NULL)
+        trial = find_trial(showing, step, NULL, true);
+    return trial != NULL ? trial : find_trial(showing, step, same, false);
 }
 
 /* The setting that a step is shown in. */
 static Setting *choose_setting(const Showing *showing, Exhibit *exhibit)
 {
     const Result *plain = build(&showing->pipeline->builder, showing->plain, exhibit->step->name);
-    const Trial *trial = find_trial(showing, exhibit->step, there(plain) ? plain : NULL);
+    const Trial *trial = choose_trial(showing, exhibit->step, plain);
     exhibit->result = plain;
     if (trial == NULL)
         return showing->plain;

@@ -1,10 +1,10 @@
 /*
  * Exhibit: what a step's `show:` commands show, each run once for the report.
  *
- * A step is shown as the file stands, or, if it cannot be had so, in the first reading in which it
- * can.  `plot` is run as a program found beside warrant, and its drawing taken in; of `table` only
- * the options are read: the report makes tables of its own.  What cannot be shown has a problem to
- * tell instead, and the report goes on.
+ * A step is shown as the file stands, or, if it cannot be had so or no claim that stands on it is
+ * judged so, in the first reading in which it can and is.  `plot` is run as a program found beside
+ * warrant, and its drawing taken in; of `table` only the options are read: the report makes tables
+ * of its own.  What cannot be shown has a problem to tell instead, and the report goes on.
  */
 #ifndef REPORT_EXHIBIT_H
 #define REPORT_EXHIBIT_H

@@ -18,6 +18,19 @@ void inventory_judgement(Chain *chain, const ClaimVerdicts *verdicts, const Judg
     }
 }
 
+bool inventory_stands_on(const ClaimVerdicts *verdicts, const Step *step)
+{
+    Chain chain = {0};
+    bool found = false;
+    for (size_t i = 0; i < verdicts->count; i++)
+        if (verdicts->judgements[i].trial->other == NULL)
+            inventory_judgement(&chain, verdicts, &verdicts->judgements[i]);
+    for (size_t i = 0; i < chain.count && !found; i++)
+        found = strcmp(chain.items[i]->name, step->name) == 0;
+    free(chain.items);
+    return found;
+}
+
 static void take_claim(Inventory *inventory, const ClaimVerdicts *verdicts)
 {
     for (size_t i = 0; i < verdicts->count; i++)

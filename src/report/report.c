@@ -37,27 +37,12 @@ static const char *fill_prose(Report *report, const char *prose, const char *pla
     return take(&filled, &report->arena);
 }
 
-/* Whether the claim stands on the step in some reading of its own. */
-static bool stands_on(const Section *section, const Step *step)
-{
-    const ClaimVerdicts *verdicts = section->verdicts;
-    Chain chain = {0};
-    bool found = false;
-    for (size_t i = 0; i < verdicts->count; i++)
-        if (verdicts->judgements[i].trial->other == NULL)
-            inventory_judgement(&chain, verdicts, &verdicts->judgements[i]);
-    for (size_t i = 0; i < chain.count && !found; i++)
-        found = strcmp(chain.items[i]->name, step->name) == 0;
-    free(chain.items);
-    return found;
-}
-
 static void find_exhibits(const Chapter *chapter, Section *section, Arena *arena)
 {
     const Exhibits *all = &chapter->exhibits;
     section->exhibits = arena_array(arena, all->count, sizeof(Exhibit *));
     for (size_t i = 0; i < all->count; i++)
-        if (stands_on(section, all->items[i].step))
+        if (inventory_stands_on(section->verdicts, all->items[i].step))
             section->exhibits[section->exhibit_count++] = &all->items[i];
 }
 
