@@ -59,6 +59,17 @@ parts_pipeline() {
     cmp expected result
 }
 
+@test "what a task left is made again if it has lost its end" {
+    stand_in
+    parts_pipeline
+    warrant run p s -o expected
+    rm -r cache
+    DYING=1 run -137 warrant run p s --on slurm
+    for state in $(find cache -name '[23].state'); do truncate -s -2 "$state"; done
+    run -0 timeout 60 warrant run p s --on slurm -o result
+    cmp expected result
+}
+
 # It takes as long as the runner has patience with a file system, and then some.
 @test "what runs once is pushed once, and then patience has an end" {
     stand_in
