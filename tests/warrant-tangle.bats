@@ -218,6 +218,14 @@ YAML
     same "warrant: p: s: stage 1 (filter): condition:1:7: something is missing at the end"
 }
 
+@test "files with other columns are refused, whose cells COPY would put elsewhere" {
+    odd
+    resource swapped '' '' 2000 2001 supplier,year,recipient,tiv US,2000,Korea,60
+    sed -i 's/^  more: .*/  more: { resource: [trade-2022, swapped] }/' pipelines/p.yaml
+    run -1 warrant tangle --to sql p
+    says 'data/swapped.csv:1: column 2 is "year" where data/trade-2022.csv has "recipient"'
+}
+
 @test "names of the script's own step aside for those of the tables" {
     resource t '' '' 2000 2001 'row_no,select,"a ""b""",filter_1' '1,2,3,4'
     pipeline p 'version: 1' 'title: Names' 'sources: { filter_1: { resource: t } }' 'steps:' \

@@ -1,6 +1,7 @@
 #include "emit/sql.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diagnostic.h"
 #include "base/hash.h"
@@ -11,6 +12,7 @@
 #include "warrant/attempt.h"
 #include "warrant/build.h"
 #include "warrant/invocation.h"
+#include "warrant/split.h"
 
 typedef struct Writing {
     const Script *script;
@@ -358,11 +360,23 @@ static void write_head(const Script *script, Buffer *body, Buffer *out)
     prelude_write(body, out);
 }
 
+/* COPY passes over each file's header; what stands in it must be what stands in the first. */
+static void check_headers(const Script *script, const ScriptTable *source)
+{
+    bool there = true;
+    for (size_t i = 0; i < source->parts.count; i++)
+        there = there && access(source->parts.items[i].path, R_OK) == 0;
+    if (there)
+        split_check_headers(&step_with_pipe(&(Step){0}, script->arena)->pipe, &source->parts);
+}
+
 static void read_sources(Writing *writing)
 {
     const Script *script = writing->script;
     for (size_t i = 0; i < script->source_count; i++) {
         check_table_name(script->sources[i].name);
+        if (script->sources[i].parts.count > 1)
+            check_headers(script, &script->sources[i]);
         writing->tables[writing->table_count++] = read_columns(writing, &script->sources[i]);
     }
 }
