@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "filters/fence.h"
 
 #include <limits.h>
