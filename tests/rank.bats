@@ -314,3 +314,12 @@ random_rows() {
     run bash -c 'set -o pipefail; rank "x desc" t.csv | head -n 1; echo "${PIPESTATUS[0]}"'
     same $'x,rank\n141'
 }
+
+@test "groups that are too many for --memory are so for any number of threads" {
+    mawk 'BEGIN { print "g,x"; for (i = 0; i < 150000; i++) printf "key%040d,1\n", i }' >t.csv
+    for jobs in 1 2 4; do
+        run -1 rank x -g g -j $jobs --memory 64K t.csv
+        one_line
+        says 'so many groups: more than 16777216 bytes'
+    done
+}

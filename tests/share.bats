@@ -245,3 +245,12 @@ share: 1 cell is not a number, taken as missing" ]
     cat t.csv | share --memory 1M x -g g --places 4 --largest-remainder --cumulative >observed
     share x -g g --places 4 --largest-remainder --cumulative t.csv | cmp observed -
 }
+
+@test "groups that are too many for --memory are so for any number of threads" {
+    mawk 'BEGIN { print "g,x"; for (i = 0; i < 150000; i++) printf "key%040d,1\n", i }' >t.csv
+    for jobs in 1 2 4; do
+        run -1 share x -g g -j $jobs --memory 64K t.csv
+        one_line
+        says 'so many groups: more than 16777216 bytes'
+    done
+}

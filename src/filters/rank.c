@@ -191,6 +191,12 @@ static bool make_key(Worker *worker, size_t row)
     return true;
 }
 
+/* As one thread meets them, or all together. */
+static void check_held(const Rank *rank, const Groups *groups)
+{
+    budget_check(groups_size(groups), rank->program.memory, "the names of so many groups");
+}
+
 /* Unless it is surely behind the first ones of its group. */
 static void gather_row(Worker *worker, const Batch *batch, size_t row, uint32_t group)
 {
@@ -233,8 +239,7 @@ static void gather_batch(void *state, const Batch *batch)
     worker->pile = NULL;
     evaluate_order(worker, batch);
     const uint32_t *groups = groups_of_batch(&worker->groups, batch);
-    budget_check(groups_size(&worker->groups), worker->rank->program.memory,
-                 "the names of so many groups");
+    check_held(worker->rank, &worker->groups);
     gather_below_bar(worker, batch, groups);
 }
 
@@ -248,6 +253,7 @@ static bool deliver(void *context, void *state)
         worker->numbers[i] = groups_merge(&rank->groups, &worker->groups, i);
     }
     worker->known = groups_count(&worker->groups);
+    check_held(rank, &rank->groups);
     worker->pile = store_take(&rank->rows, &worker->rows, worker->numbers);
     return true;
 }

@@ -105,10 +105,11 @@ static void take_negative(Adder *adder, const Batch *batch, size_t row, uint32_t
     parts_refuse(&adder->parts, group);
 }
 
-static void check_held(const Adder *adder)
+/* As one thread meets them, or all together. */
+static void check_held(const Share *share, const Groups *groups, const Parts *parts)
 {
-    budget_check(groups_size(&adder->groups) + adder->parts.room * sizeof *adder->parts.groups,
-                 adder->share->program.memory, "the totals of so many groups");
+    budget_check(groups_size(groups) + parts->room * sizeof *parts->groups, share->program.memory,
+                 "the totals of so many groups");
 }
 
 static void add_batch(void *state, const Batch *batch)
@@ -117,7 +118,7 @@ static void add_batch(void *state, const Batch *batch)
     Evaluation *evaluation = adder->evaluation;
     evaluation_batch(evaluation, batch);
     const uint32_t *groups = groups_of_batch(&adder->groups, batch);
-    check_held(adder);
+    check_held(adder->share, &adder->groups, &adder->parts);
     evaluation_hold(evaluation);
     const Vector *values =
         evaluate_column_numbers(evaluation, adder->share->index, evaluation_all(evaluation));
@@ -141,6 +142,7 @@ static void adder_close(void *context, void *state)
         uint32_t group = groups_merge(&share->groups, &adder->groups, i);
         parts_merge(&share->parts, group, &adder->parts, (uint32_t)i);
     }
+    check_held(share, &share->groups, &share->parts);
     evaluation_absorb(share->program.evaluation, adder->evaluation);
     evaluation_close(adder->evaluation);
     groups_free(&adder->groups);
