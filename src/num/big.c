@@ -1,5 +1,6 @@
 #include "num/big.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/diagnostic.h"
@@ -39,9 +40,15 @@ static void *limbs_resize(void *limbs, size_t old, size_t size)
     return memory_resize(limbs, size, 1);
 }
 
+static void limbs_free(void *limbs, size_t size)
+{
+    (void)size;
+    free(limbs);
+}
+
 __attribute__((constructor)) static void limbs_are_ours(void)
 {
-    mp_set_memory_functions(limbs_take, limbs_resize, NULL);
+    mp_set_memory_functions(limbs_take, limbs_resize, limbs_free);
 }
 
 /* DECIMAL_MAX_SCALE digits on either side of the point, in bits: 2 * 20000 * log2(10), rounded up.
