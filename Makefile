@@ -14,7 +14,7 @@ FILTERS = aggregate derive describe filter ingest lookup pick pivot plot rank sh
 PROGRAMS = $(FILTERS) warrant
 PACKAGES = gcc clang libclang-rt-14-dev libc6-dev make git libcsv-dev libyaml-dev libgmp-dev libmpfr-dev \
 	libjansson-dev libssl-dev libarchive-dev libcmark-dev libseccomp-dev bats parallel mandoc cppcheck shellcheck mawk jq \
-	binutils bzip2 xz-utils zstd graphviz gnuplot-nox zsh
+	binutils openssl bzip2 xz-utils zstd graphviz gnuplot-nox zsh
 BENCH_PACKAGES = gawk miller datamash sqlite3 $(if $(shell command -v npm),,nodejs npm)
 
 CPPFLAGS_ALL = -Isrc -D_POSIX_C_SOURCE=200809L -DWARRANT_VERSION='"$(VERSION)"' $(CPPFLAGS)

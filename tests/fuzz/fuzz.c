@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 #include <fcntl.h>
+#include <mpfr.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -122,6 +123,7 @@ bool fuzz_attempt(void (*work)(void *context), void *context)
     watched.watching = false;
     if (!done)
         snprintf(fuzz_message, sizeof fuzz_message, "%s", trap.message);
+    mpfr_free_cache(); /* what it keeps would be given back under its feet */
     watched_clear(!done);
     if (!done)
         close_range((unsigned)lowest, ~0U, 0);
