@@ -71,7 +71,7 @@ words() {
     within 5 250 filter --max-columns 1100000 true t.csv -o kept.csv
     cmp t.csv kept.csv
     csv a,b,c 1,2,3
-    run -1 filter --max-columns 2 true t.csv
+    within 5 100 filter --max-columns 2 true t.csv
     same 'filter: t.csv:1:1: 3 columns, which is more than 2 (see --max-columns)'
     run -64 filter --max-columns 0 true t.csv
     says '--max-columns: not a whole number from 1 to 16777216: 0'
@@ -143,6 +143,36 @@ words() {
     csv k 1e999
     within 5 100 derive "$(words 41 'k*')k as x" t.csv
     refused 1 'too many digits in a result'
+}
+
+@test "a result with too many digits is told with the first row, or the group, it would stand in" {
+    local long
+    long="$(words 39 'k*')k" # 39,961 digits of 40,000
+    csv k,g 2,a 1e999,b 1e999,b 3,a
+    within 5 100 derive "$long * k as x" t.csv
+    refused 1 'derive: t.csv:3:1: derivations:1:81: too many digits in a result'
+    within 5 100 derive -j 2 "$long as x, 1 / (k - 2) as y" --places 1000 t.csv
+    refused 1 'derive: t.csv:2:1: derivations:1:89: division by zero'
+    within 5 100 derive "$long as x" --places 1000 t.csv
+    refused 1 'derive: t.csv:3:1: derivations:1:78: too many digits in a result'
+    within 5 100 filter "$long * k > 1" t.csv
+    refused 1 'filter: t.csv:3:1: condition:1:81: too many digits in a result'
+    within 5 100 rank "$long * k" t.csv
+    refused 1 'rank: t.csv:3:1: order:1:81: too many digits in a result'
+    within 5 100 aggregate "sum($long * k) as s" t.csv
+    refused 1 'aggregate: t.csv:3:1: summaries:1:85: too many digits in a result'
+    within 5 100 aggregate "sum($long) as s" -g g --places 1000 t.csv
+    refused 1 'aggregate: t.csv, group g = b: summaries:1:1: too many digits in a result'
+    within 5 100 aggregate "variance($long) as v" -g g t.csv
+    refused 1 'aggregate: t.csv, group g = b: too many digits in a result'
+}
+
+@test "numbers are compared however many digits that takes" {
+    csv a,b 1e999,1e-999
+    local long
+    long="$(words 19 'a*')a"
+    run -0 filter "($long / b * 3) / 7 > ($long / b * 2) / 9 and $long > $long - b" t.csv
+    same $'a,b\n1e999,1e-999'
 }
 
 @test "patterns that explode elsewhere take time in proportion to the text" {

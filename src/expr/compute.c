@@ -154,30 +154,78 @@ static Operation *operation_of(Kind kind)
     }
 }
 
-Register *eval_arithmetic(Evaluation *evaluation, const Expression *node, Selection rows)
+typedef struct Arithmetic {
+    const Expression *node;
+    Operand left, right;
+    Register *out;
+} Arithmetic;
+
+static void arithmetic_rows(Evaluation *evaluation, Selection rows, void *context, size_t *at)
 {
-    Kind kind = node->kind;
+    const Arithmetic *work = context;
+    Operand left = work->left, right = work->right;
+    Vector *out = &work->out->vector;
+    Kind kind = work->node->kind;
     bool divides = kind == KIND_DIVIDE || kind == KIND_REMAINDER;
     Operation *operation = operation_of(kind);
+    for (size_t i = *at; i < rows.count; i++) {
+        uint32_t row = rows.rows[i];
+        const Number *a = &left.numbers[row & left.mask], *b = &right.numbers[row & right.mask];
+        out->missing[row] = left.missing[row & left.mask] | right.missing[row & right.mask];
+        if (out->missing[row] || (!divides && small_result(kind, a, b, &out->numbers[row])))
+            continue;
+        out->missing[row] = 1; /* unless all goes well */
+        if (divides && number_sign(*b) == 0) {
+            fault_note(evaluation, row, work->node, "division by zero");
+            continue;
+        }
+        *at = i;
+        out->numbers[row] = operation(*a, *b, &evaluation->arena);
+        out->missing[row] = 0;
+    }
+}
+
+Register *eval_arithmetic(Evaluation *evaluation, const Expression *node, Selection rows)
+{
     Operand left = operand_eval(evaluation, node->parts[0], rows);
     Operand right = operand_eval(evaluation, node->parts[1], rows);
     Register *out = register_take(evaluation, TYPE_NUMBER);
-    for (size_t i = 0; i < rows.count; i++) {
-        uint32_t row = rows.rows[i];
-        const Number *a = &left.numbers[row & left.mask], *b = &right.numbers[row & right.mask];
-        Number *result = &out->vector.numbers[row];
-        out->vector.missing[row] = left.missing[row & left.mask] | right.missing[row & right.mask];
-        if (out->vector.missing[row] || (!divides && small_result(kind, a, b, result)))
-            continue;
-        if (divides && number_sign(*b) == 0) {
-            out->vector.missing[row] = 1;
-            fault_note(evaluation, row, node, "division by zero");
-            continue;
-        }
-        *result = operation(*a, *b, &evaluation->arena);
-    }
+    Arithmetic work = {node, left, right, out};
+    rows_attempt(evaluation, node, rows, arithmetic_rows, &work);
     operand_drop(evaluation, left);
     operand_drop(evaluation, right);
+    return out;
+}
+
+typedef struct RoundingWork {
+    const Register *from;
+    Register *out;
+    int32_t places;
+} RoundingWork;
+
+static void rounding_rows(Evaluation *evaluation, Selection rows, void *context, size_t *at)
+{
+    const RoundingWork *work = context;
+    for (; *at < rows.count; ++*at) {
+        uint32_t row = rows.rows[*at];
+        set_missing(work->out, TYPE_NUMBER, row);
+        if (!work->from->vector.missing[row])
+            set_number(work->out, row,
+                       number_of(number_round(work->from->vector.numbers[row], work->places,
+                                              ROUND_HALF_AWAY, &evaluation->arena)));
+    }
+}
+
+Register *eval_rounded(Evaluation *evaluation, const Expression *node, int32_t places,
+                       Selection rows)
+{
+    Register *from = eval(evaluation, node, TYPE_NUMBER, rows);
+    if (places < 0)
+        return from;
+    Register *out = register_take(evaluation, TYPE_NUMBER);
+    RoundingWork work = {from, out, places};
+    rows_attempt(evaluation, node, rows, rounding_rows, &work);
+    register_drop(evaluation, from);
     return out;
 }
 
@@ -245,14 +293,21 @@ static bool argument_at(const Expression *node, Type type, Register *from, uint3
     return argument->text.size != 0 || node->kind == KIND_TEXT;
 }
 
-static void call_row(Evaluation *evaluation, const Expression *node, Register *const *from,
-                     Register *out, uint32_t row)
+typedef struct Call {
+    const Expression *node;
+    Register *from[FUNCTION_ARGUMENTS];
+    Register *out;
+} Call;
+
+static void call_row(Evaluation *evaluation, const Call *call, uint32_t row)
 {
+    const Expression *node = call->node;
     const Function *function = node->function;
+    Register *out = call->out;
     Value arguments[FUNCTION_ARGUMENTS], result;
     set_missing(out, function->result, row);
     for (size_t i = 0; i < node->count; i++)
-        if (!argument_at(node->parts[i], function->arguments[i], from[i], row, &arguments[i]))
+        if (!argument_at(node->parts[i], function->arguments[i], call->from[i], row, &arguments[i]))
             return;
     const char *refusal = function->body(arguments, node->count, &result, &evaluation->arena);
     if (refusal != NULL)
@@ -263,17 +318,22 @@ static void call_row(Evaluation *evaluation, const Expression *node, Register *c
         out->vector.texts[row] = result.text;
 }
 
+static void call_rows(Evaluation *evaluation, Selection rows, void *context, size_t *at)
+{
+    for (; *at < rows.count; ++*at)
+        call_row(evaluation, context, rows.rows[*at]);
+}
+
 Register *eval_call(Evaluation *evaluation, const Expression *node, Selection rows)
 {
-    Register *from[FUNCTION_ARGUMENTS];
+    Call call = {.node = node};
     for (size_t i = 0; i < node->count; i++)
-        from[i] = eval(evaluation, node->parts[i], node->function->arguments[i], rows);
-    Register *out = register_take(evaluation, node->function->result);
-    for (size_t i = 0; i < rows.count; i++)
-        call_row(evaluation, node, from, out, rows.rows[i]);
+        call.from[i] = eval(evaluation, node->parts[i], node->function->arguments[i], rows);
+    call.out = register_take(evaluation, node->function->result);
+    rows_attempt(evaluation, node, rows, call_rows, &call);
     for (size_t i = 0; i < node->count; i++)
-        register_drop(evaluation, from[i]);
-    return out;
+        register_drop(evaluation, call.from[i]);
+    return call.out;
 }
 
 Register *eval_is_null(Evaluation *evaluation, const Expression *node, Selection rows)

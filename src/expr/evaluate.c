@@ -111,6 +111,30 @@ void fault_raise(Evaluation *evaluation)
     fail("%s: %s: %s", place, origin_place(fault.node->origin, fault.node->at), fault.reason);
 }
 
+/* To the end or to a failure; gives the row to go on from. */
+static size_t rows_attempt_from(Evaluation *evaluation, const Expression *node, Selection rows,
+                                RowsWork *work, void *context, size_t *at)
+{
+    Trap trap;
+    if (TRAP_SET(&trap)) {
+        work(evaluation, rows, context, at);
+        trap_end(&trap);
+        return rows.count;
+    }
+    if (trap.exhausted)
+        fail_again(&trap);
+    fault_note(evaluation, rows.rows[*at], node,
+               arena_copy(&evaluation->arena, trap.message, strlen(trap.message)));
+    return *at + 1;
+}
+
+void rows_attempt(Evaluation *evaluation, const Expression *node, Selection rows, RowsWork *work,
+                  void *context)
+{
+    for (size_t at = 0; at < rows.count;)
+        at = rows_attempt_from(evaluation, node, rows, work, context, &at);
+}
+
 /* --- the tree --- */
 
 Register *eval(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows)
@@ -258,6 +282,12 @@ const Vector *evaluate_numbers(Evaluation *evaluation, const Expression *express
     Register *result = eval(evaluation, expression, TYPE_NUMBER, rows);
     Type type = type_as(expression, TYPE_NUMBER);
     return give(evaluation, to_numbers(evaluation, expression, result, type, rows));
+}
+
+const Vector *evaluate_rounded(Evaluation *evaluation, const Expression *expression, int32_t places,
+                               Selection rows)
+{
+    return give(evaluation, eval_rounded(evaluation, expression, places, rows));
 }
 
 const Vector *evaluate_texts(Evaluation *evaluation, const Expression *expression, Selection rows)

@@ -75,6 +75,10 @@ const Vector *evaluate(Evaluation *evaluation, const Expression *expression, Sel
 const Vector *evaluate_numbers(Evaluation *evaluation, const Expression *expression,
                                Selection rows);
 
+/* Those of an expression of type NUMBER rounded to `places`; negative: as they are. */
+const Vector *evaluate_rounded(Evaluation *evaluation, const Expression *expression, int32_t places,
+                               Selection rows);
+
 /* The same with cells taken as text. A number becomes its text, a truth `true` or `false`. */
 const Vector *evaluate_texts(Evaluation *evaluation, const Expression *expression, Selection rows);
 

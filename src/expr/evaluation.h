@@ -73,6 +73,19 @@ void register_drop(Evaluation *evaluation, Register *used);
 void fault_note(Evaluation *evaluation, uint32_t row, const Expression *node, const char *reason);
 void fault_raise(Evaluation *evaluation);
 
+/*
+ * Works on the rows from *at on, and keeps *at on the row at work wherever a number may turn out
+ * too long; that row is missing until it has a value.
+ */
+typedef void RowsWork(Evaluation *evaluation, Selection rows, void *context, size_t *at);
+
+/*
+ * Does the work on all rows: a number that grows too long fails where it is made (num/big.h), which
+ * here becomes a fault of its row.
+ */
+void rows_attempt(Evaluation *evaluation, const Expression *node, Selection rows, RowsWork *work,
+                  void *context);
+
 /* The node's values as `wanted`, which says what cells and null are taken as. */
 Register *eval(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows);
 
@@ -229,6 +242,8 @@ Register *eval_constant(Evaluation *evaluation, const Expression *node, Type wan
 Register *eval_slot(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows);
 Register *eval_column(Evaluation *evaluation, const Expression *node, Type wanted, Selection rows);
 Register *eval_arithmetic(Evaluation *evaluation, const Expression *node, Selection rows);
+Register *eval_rounded(Evaluation *evaluation, const Expression *node, int32_t places,
+                       Selection rows);
 Register *eval_negate(Evaluation *evaluation, const Expression *node, Selection rows);
 Register *eval_join(Evaluation *evaluation, const Expression *node, Selection rows);
 Register *eval_as_number(Evaluation *evaluation, const Expression *node, Selection rows);

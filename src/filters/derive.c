@@ -99,15 +99,6 @@ static void *worker_open(void *context)
     return worker;
 }
 
-static void write_number(const Worker *worker, Number number)
-{
-    Arena *arena = evaluation_arena(worker->evaluation);
-    int32_t places = worker->derive->places;
-    Decimal value = places < 0 ? number_settle(number, arena)
-                               : number_round(number, places, ROUND_HALF_AWAY, arena);
-    writer_number(worker->writer, value);
-}
-
 static Span truth_text(uint8_t truth)
 {
     return truth == TRUTH_TRUE    ? SPAN("true")
@@ -119,7 +110,8 @@ static void write_value(const Worker *worker, const Vector *values, size_t row)
 {
     Writer *writer = worker->writer;
     if (values->type == TYPE_NUMBER && !values->missing[row])
-        write_number(worker, values->numbers[row]);
+        writer_number(writer,
+                      number_settle(values->numbers[row], evaluation_arena(worker->evaluation)));
     else if (values->type == TYPE_TEXT || values->type == TYPE_CELL)
         writer_value(writer, values->texts[row]);
     else if (values->type == TYPE_TRUTH)
@@ -139,6 +131,15 @@ static void write_piece(const Worker *worker, const Piece *piece, const Batch *b
         write_value(worker, worker->values[piece->item], row);
 }
 
+static const Vector *evaluate_item(const Worker *worker, const Expression *item)
+{
+    Evaluation *evaluation = worker->evaluation;
+    Selection rows = evaluation_all(evaluation);
+    if (expression_type(item) != TYPE_NUMBER)
+        return evaluate(evaluation, item, rows);
+    return evaluate_rounded(evaluation, item, worker->derive->places, rows);
+}
+
 static void evaluate_items(const Worker *worker, const Batch *batch)
 {
     Evaluation *evaluation = worker->evaluation;
@@ -147,8 +148,7 @@ static void evaluate_items(const Worker *worker, const Batch *batch)
     evaluation_hold(evaluation);
     for (size_t i = 0; i < derive->list.count; i++)
         if (derive->columns[i] == COLUMN_NONE)
-            worker->values[i] =
-                evaluate(evaluation, derive->list.items[i].expression, evaluation_all(evaluation));
+            worker->values[i] = evaluate_item(worker, derive->list.items[i].expression);
     evaluation_release(evaluation);
 }
 

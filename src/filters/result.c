@@ -1,5 +1,6 @@
 #include "filters/result.h"
 
+#include "base/diagnostic.h"
 #include "csv/writer.h"
 #include "filters/statefile.h"
 
@@ -41,13 +42,43 @@ static const char *group_place(void *context, size_t row)
                         groups_shown(groups, result->form->header, group, ", ", &result->passing));
 }
 
-/* Draws the results of groups from the summaries. */
-static void draw(Result *result, size_t count)
+static void draw_summaries(Result *result, size_t count)
 {
     Partial *partial = result->partial;
     for (size_t i = 0; i < partial->count; i++)
         summary_results(&partial->summaries[i], result->groups, count, &result->results[i],
                         &result->passing);
+}
+
+/* The first group's alone: a failure names the group. */
+static void draw_placed(Result *result)
+{
+    Trap failure;
+    if (!TRAP_SET(&failure))
+        fail("%s: %s", group_place(result, 0), failure.message);
+    draw_summaries(result, 1);
+    trap_end(&failure);
+}
+
+/* Once more, group by group, to find the one whose results have too many digits. */
+static _Noreturn void draw_again(Result *result, size_t count, const Trap *failure)
+{
+    for (size_t i = 0; i < count && !failure->exhausted; i++, result->groups++)
+        draw_placed(result);
+    fail_again(failure);
+}
+
+/* Draws the results of groups from the summaries. */
+static void draw(Result *result, size_t count)
+{
+    Partial *partial = result->partial;
+    Trap failure;
+    if (TRAP_SET(&failure)) {
+        draw_summaries(result, count);
+        trap_end(&failure);
+    } else {
+        draw_again(result, count, &failure);
+    }
     for (size_t i = 0; i < result->form->key_count; i++) {
         result->key_values[i].type = TYPE_CELL;
         for (size_t row = 0; row < count; row++)
@@ -62,9 +93,10 @@ static void evaluate_items(Result *result, size_t count)
     evaluation_hold(evaluation);
     for (size_t i = 0; i < result->form->items->count; i++) {
         const Expression *item = result->form->items->items[i].expression;
-        result->values[i] = expression_type(item) == TYPE_NUMBER
-                                ? evaluate_numbers(evaluation, item, evaluation_all(evaluation))
-                                : evaluate_texts(evaluation, item, evaluation_all(evaluation));
+        result->values[i] =
+            expression_type(item) == TYPE_NUMBER
+                ? evaluate_rounded(evaluation, item, result->form->places, evaluation_all(evaluation))
+                : evaluate_texts(evaluation, item, evaluation_all(evaluation));
     }
     evaluation_release(evaluation);
 }
@@ -72,13 +104,9 @@ static void evaluate_items(Result *result, size_t count)
 /* Only an odd delimiter (-d . or -d 0) can stand in a number; cell_append() sees to it. */
 static void append_number(Result *result, Number number)
 {
-    const ResultForm *form = result->form;
-    Arena *arena = &result->passing;
-    Decimal value = form->places < 0 ? number_settle(number, arena)
-                                     : number_round(number, form->places, ROUND_HALF_AWAY, arena);
     result->number.size = 0;
-    decimal_write(value, &result->number);
-    cell_append(&result->row, buffer_span(&result->number), form->delimiter);
+    decimal_write(number_settle(number, &result->passing), &result->number);
+    cell_append(&result->row, buffer_span(&result->number), result->form->delimiter);
 }
 
 static void append_value(Result *result, const Vector *values, size_t row)

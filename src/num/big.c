@@ -55,6 +55,9 @@ __attribute__((constructor)) static void limbs_are_ours(void)
  */
 enum { MAX_BITS = 132878 };
 
+/* No two results are further apart: a shift by more asks for what cannot be a result. */
+enum { MAX_SHIFT = 3 * DECIMAL_MAX_SCALE };
+
 _Noreturn void big_too_long(void)
 {
     fail("too many digits in a result");
@@ -88,7 +91,7 @@ void big_shift(mpz_t a, int64_t power)
 {
     if (mpz_sgn(a) == 0 || power == 0)
         return;
-    if (power > 2 * DECIMAL_MAX_SCALE) {
+    if (power > MAX_SHIFT) {
         mpz_clear(a);
         big_too_long();
     }

@@ -103,12 +103,45 @@ int number_sign(Number a)
     return decimal_sign(a.value);
 }
 
+/* The value's mantissa times the other's divisor; initialises `product`. */
+static void cross(mpz_t product, Decimal value, const Decimal *divisor)
+{
+    BigView view, divisor_view;
+    mpz_init_set(product, big_view(&view, value));
+    if (!is_one(divisor))
+        mpz_mul(product, product, big_view(&divisor_view, *divisor));
+}
+
+/* Value and divisor in 64 bits: no product of two such has too many digits. */
+static bool both_fit(Number a)
+{
+    return a.value.big == NULL && (a.divisor == NULL || a.divisor->big == NULL);
+}
+
+/* As integers of any size, so that no comparison has too many digits. */
+static int compare_products(Number a, Number b)
+{
+    mpz_t x, y;
+    cross(x, a.value, b.divisor);
+    cross(y, b.value, a.divisor);
+    if (a.value.scale < b.value.scale)
+        big_shift(x, b.value.scale - a.value.scale);
+    else
+        big_shift(y, a.value.scale - b.value.scale);
+    int order = mpz_cmp(x, y);
+    mpz_clear(x);
+    mpz_clear(y);
+    return order;
+}
+
 int number_compare(Number a, Number b)
 {
     if (same_divisor(a, b))
         return decimal_compare(a.value, b.value);
     if (number_sign(a) != number_sign(b))
         return number_sign(a) - number_sign(b);
+    if (!both_fit(a) || !both_fit(b))
+        return compare_products(a, b);
     Arena arena = {0};
     int order =
         decimal_compare(times(a.value, b.divisor, &arena), times(b.value, a.divisor, &arena));

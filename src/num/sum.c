@@ -86,8 +86,6 @@ void sum_add_unlike(Sum *sum, Decimal value)
 void sum_add_square(Sum *sum, Decimal value)
 {
     int32_t scale = 2 * value.scale;
-    if (scale > DECIMAL_MAX_SCALE)
-        big_too_long();
     if (value.big == NULL) {
         add_wide(sum, (__int128)value.small * value.small, scale);
         return;
