@@ -28,8 +28,8 @@ static inline bool span_equal(Span a, Span b)
 }
 
 /*
- * Up to 8 bytes as a word, the first one lowest, zeros behind them: by two loads that overlap, for a
- * memcpy() of a size that is not known is a call.
+ * Up to 8 bytes as a word, the first one lowest, zeros behind them: by two loads that overlap, for
+ * a memcpy() of a size that is not known is a call.
  */
 static inline uint64_t span_word(Span text)
 {
@@ -43,6 +43,33 @@ static inline uint64_t span_word(Span text)
     for (size_t i = 0; i < text.size; i++)
         word |= (uint64_t)(unsigned char)text.at[i] << 8 * i;
     return word;
+}
+
+/* The same of a text behind whose beginning 8 bytes may be read, whatever they are. */
+static inline uint64_t span_word_open(Span text)
+{
+    static const uint64_t kept[9] = {0,
+                                     UINT64_C(0xff),
+                                     UINT64_C(0xffff),
+                                     UINT64_C(0xffffff),
+                                     UINT64_C(0xffffffff),
+                                     UINT64_C(0xffffffffff),
+                                     UINT64_C(0xffffffffffff),
+                                     UINT64_C(0xffffffffffffff),
+                                     UINT64_C(0xffffffffffffffff)};
+    uint64_t word;
+    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+        return span_word(text);
+    memcpy(&word, text.at, sizeof word);
+    return word & kept[text.size];
+}
+
+/* Whether one of the word's bytes is `byte`. */
+static inline bool word_has(uint64_t word, char byte)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    word ^= ones * (unsigned char)byte;
+    return ((word - ones) & ~word & ones << 7) != 0;
 }
 
 /* Bytewise order, as SQL's COLLATE "C": <0, 0, >0. */

@@ -19,7 +19,8 @@
 struct Reader {
     Feed *feed;
     char *bytes;
-    size_t room; /* one byte more is allocated, for a NUL behind the last row */
+    size_t
+        room; /* READER_BEHIND bytes more are allocated, the first for a NUL behind the last row */
     size_t taken, filled;
     size_t chunk;  /* bytes to read at a time */
     bool ended;    /* the file has no more bytes */
@@ -56,7 +57,7 @@ static void chunk_make_room(Reader *reader)
         return;
     size_t most = reader->scan.max_row + 2 + reader->chunk;
     reader->room = 2 * reader->room < most ? 2 * reader->room : most;
-    reader->bytes = memory_resize(reader->bytes, reader->room + 1, 1);
+    reader->bytes = memory_resize(reader->bytes, reader->room + READER_BEHIND, 1);
 }
 
 /* Waits for the next bytes and takes what is there, until `filled` is `target`. */
@@ -91,9 +92,8 @@ static _Noreturn void fail_fault(Reader *reader)
 static void rows_drop(Reader *reader)
 {
     Scan *scan = &reader->scan;
-    Excerpt excerpt = reader_excerpt(reader);
-    reader->line =
-        scan->folded ? excerpt_position(&excerpt, scan->used).line : reader->line + scan->rows;
+    reader->line +=
+        scan->folded ? scanner_count(reader->bytes + reader->taken, scan->used, '\n') : scan->rows;
     reader->taken += scan->used;
     scan->fault_at -= scan->fault != SCAN_SOUND ? scan->used : 0;
 }
@@ -228,7 +228,7 @@ Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *optio
         fail_usage("--max-row is at most %d bytes", READER_TOP_ROW);
     reader->feed = feed_open(paths, count, options->keep);
     reader->room = reader->chunk > LEAST_ROOM ? reader->chunk : LEAST_ROOM;
-    reader->bytes = memory_array(reader->room + 1, 1);
+    reader->bytes = memory_array(reader->room + READER_BEHIND, 1);
     feed_next(reader->feed);
     header_read(reader);
     return reader;
@@ -290,7 +290,7 @@ static void chunk_reserve(Chunk *chunk, size_t room)
 {
     if (room <= chunk->room)
         return;
-    chunk->bytes = memory_resize(chunk->bytes, room + 1, 1);
+    chunk->bytes = memory_resize(chunk->bytes, room + READER_BEHIND, 1);
     chunk->room = room;
 }
 
@@ -324,7 +324,7 @@ static void chunk_end(Reader *reader, Chunk *chunk, size_t end)
     reader->filled = chunk->size - end;
     if (reader->filled > reader->room) {
         reader->room = reader->filled;
-        reader->bytes = memory_resize(reader->bytes, reader->room + 1, 1);
+        reader->bytes = memory_resize(reader->bytes, reader->room + READER_BEHIND, 1);
     }
     memcpy(reader->bytes, chunk->bytes + end, reader->filled);
     chunk->size = end;

@@ -30,8 +30,11 @@ typedef struct ReaderOptions {
 enum { READER_MAX_ROW = 16 << 20, READER_TOP_ROW = 1 << 30 };
 enum { READER_CHUNK = 256 * 1024, READER_BATCH = 4096 };
 
-/* Rows as they lie in the chunk.  Good until the next reader_next().  The byte behind the last row
- * may be looked at. */
+/* Bytes behind the last row of a batch that may be read, the first of them not a cell's; what they
+ * hold means nothing.  Short cells are so read by whole words. */
+enum { READER_BEHIND = 16 };
+
+/* Rows as they lie in the chunk.  Good until the next reader_next(). */
 typedef struct Batch {
     const char *bytes; /* the first row begins here */
     uint64_t line;     /* in which it does, from 1 */

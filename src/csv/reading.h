@@ -10,7 +10,7 @@
 
 /* Whole rows of one file. */
 typedef struct Chunk {
-    char *bytes; /* a NUL behind them */
+    char *bytes; /* behind them a NUL and the rest of READER_BEHIND */
     size_t size, room;
     bool last;        /* the file ends here */
     size_t file;      /* its index */

@@ -17,16 +17,18 @@ static const ScanVariant *variant;
 /* The fastest first. */
 static const ScanVariant *const variants[] = {
 #ifdef __x86_64__
-    &scan_avx2,
-    &scan_sse,
+    &scan_avx512,   &scan_avx2, &scan_sse,
 #endif
-    &scan_portable,
-    NULL,
+    &scan_portable, NULL,
 };
 
 static bool runs_here(const ScanVariant *candidate)
 {
 #ifdef __x86_64__
+    if (candidate == &scan_avx512)
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi") &&
+               __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
     if (candidate == &scan_avx2)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
                __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("pclmul");
@@ -47,8 +49,9 @@ static const ScanVariant *variant_fastest(void)
 
 static const ScanVariant *variant_named(const char *name)
 {
-    if (strcmp(name, "portable") != 0 && strcmp(name, "sse") != 0 && strcmp(name, "avx2") != 0)
-        fail_usage("WARRANT_SCANNER: neither portable, sse nor avx2: %s",
+    if (strcmp(name, "portable") != 0 && strcmp(name, "sse") != 0 && strcmp(name, "avx2") != 0 &&
+        strcmp(name, "avx512") != 0)
+        fail_usage("WARRANT_SCANNER: neither portable, sse, avx2 nor avx512: %s",
                    shown(name, strlen(name)));
     for (const ScanVariant *const *candidate = variants; *candidate != NULL; candidate++)
         if (strcmp((*candidate)->name, name) == 0 && runs_here(*candidate))
@@ -77,7 +80,7 @@ void scan_grow(Scan *scan)
         scan->ends_room = scan->ends_room == 0 ? FIRST : 2 * scan->ends_room;
         scan->ends = memory_resize(scan->ends, scan->ends_room, sizeof *scan->ends);
     }
-    if (scan->starts_room < scan->rows + SCAN_ROOM) {
+    if (scan->starts_room < scan->found + SCAN_ROOM) {
         scan->starts_room = scan->starts_room == 0 ? FIRST : 2 * scan->starts_room;
         scan->starts = memory_resize(scan->starts, scan->starts_room, sizeof *scan->starts);
     }
@@ -215,7 +218,7 @@ static size_t scan_resume(Scan *scan)
     scan->carry = at == 0 ? AT_ROW_START : scan->resume_carry;
     scan->folded = scan->folded && at != 0;
     scan_restart(scan);
-    scan->first = scan->rows = scan->used = 0;
+    scan->first = scan->rows = scan->found = scan->used = 0;
     scan->fault = SCAN_SOUND;
     scan_grow(scan);
     scan->starts[0] = 0;

@@ -67,6 +67,7 @@ typedef struct Scan {
     /* The scanner's own. */
     size_t starts_room, ends_room;
     size_t fields;    /* ends found, those of an incomplete row among them */
+    size_t found;     /* newlines found: ends of rows, and of some behind them not yet closed */
     size_t first;     /* of which this is the current row's first */
     ScanCarry carry;  /* before the block at hand */
     size_t resume_at; /* offset in the incomplete row up to which it has been scanned */
@@ -91,9 +92,9 @@ static inline size_t scan_widest(const Scan *scan)
 void scan_rows(Scan *scan, const char *bytes, size_t size, size_t limit, bool last);
 
 /*
- * Chooses the kind of registers: "portable", "sse" or "avx2"; NULL: the best there are, as without
- * a choice.  Fails as usage on another name, or if the processor has none of those.  Not while
- * other threads scan.
+ * Chooses the kind of registers: "portable", "sse", "avx2" or "avx512"; NULL: the best there are,
+ * as without a choice.  Fails as usage on another name, or if the processor has none of those.  Not
+ * while other threads scan.
  */
 void scanner_choose(const char *name);
 

@@ -35,10 +35,11 @@ typedef struct ScanVariant {
     size_t (*count)(const char *bytes, size_t size, char byte);
 } ScanVariant;
 
-extern const ScanVariant scan_portable, scan_sse, scan_avx2;
+extern const ScanVariant scan_portable, scan_sse, scan_avx2, scan_avx512;
 
-/* What a block can add to the rows and fields at most, and what is written past the last field. */
-enum { SCAN_ROOM = BLOCK_SIZE + 8 };
+/* Fields after which rows are closed; what is added to rows and fields at most between two looks at
+ * the room for them, and what is written past the last. */
+enum { SCAN_ENOUGH = 256, SCAN_ROOM = SCAN_ENOUGH + BLOCK_SIZE + 16 };
 
 static inline uint64_t bits_below(uint64_t count)
 {

@@ -127,6 +127,34 @@ const int64_t powers_of_ten[SMALL_SCALE + 1] = {1,
                                                 100000000000000000,
                                                 1000000000000000000};
 
+bool small_number(Span text, int64_t *mantissa, int32_t *scale)
+{
+    const char *at = text.at, *end = text.at + text.size;
+    if (text.size == 0 || text.size > 18)
+        return false;
+    if (text.size <= 8 && short_number(span_word(text), text.size, mantissa, scale))
+        return true;
+    bool negative = *at == '-';
+    at += negative;
+    const char *digits = at;
+    uint64_t value = 0;
+    unsigned digit;
+    for (; at < end && (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
+        value = value * 10 + digit;
+    if (at == digits)
+        return false;
+    *scale = 0;
+    if (at < end) {
+        if (*at++ != '.' || at == end)
+            return false;
+        *scale = (int32_t)(end - at);
+        for (; at < end && (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
+            value = value * 10 + digit;
+    }
+    *mantissa = negative ? -(int64_t)value : (int64_t)value;
+    return at == end;
+}
+
 static bool read_number(Span text, Number *number, Arena *arena)
 {
     int64_t mantissa;
@@ -184,7 +212,7 @@ static ColumnNumbers *column_store(Evaluation *evaluation, size_t column)
     }
     memset(store->read, 0, rows);
     store->batch = evaluation->serial;
-    store->whole = false;
+    store->whole = store->any = false;
     return store;
 }
 
@@ -209,19 +237,36 @@ static void read_cell(Evaluation *evaluation, Vector *vector, size_t column, uin
         refuse_cell(evaluation, column, row);
 }
 
-static inline void store_cell(Evaluation *evaluation, ColumnNumbers *store, size_t column,
-                              uint32_t row)
+static inline __attribute__((always_inline)) void
+store_cell(Evaluation *evaluation, Vector *vector, const Batch *batch, size_t column, uint32_t row)
 {
-    Vector *vector = &store->numbers.vector;
-    Span field = batch_field(&evaluation->batch, row, column);
     int64_t mantissa;
     int32_t scale;
-    store->read[row] = 1;
-    if (small_number(field, &mantissa, &scale)) {
-        vector->numbers[row] = (Number){.value = {.small = mantissa, .scale = scale}};
-        vector->missing[row] = 0;
-    } else {
+    if (!cell_number(batch_field(batch, row, column), &mantissa, &scale)) {
         read_cell(evaluation, vector, column, row);
+        return;
+    }
+    vector->numbers[row] = (Number){.value = {.small = mantissa, .scale = scale}};
+    vector->missing[row] = 0;
+}
+
+/* Copies keep what the loop needs in registers, whatever it writes. */
+static void read_all(Evaluation *evaluation, ColumnNumbers *store, size_t column)
+{
+    const Batch batch = evaluation->batch;
+    Vector vector = store->numbers.vector;
+    for (uint32_t row = 0; row < batch.rows; row++)
+        store_cell(evaluation, &vector, &batch, column, row);
+}
+
+static void read_some(Evaluation *evaluation, ColumnNumbers *store, size_t column, Selection rows)
+{
+    for (size_t i = 0; i < rows.count; i++) {
+        uint32_t row = rows.rows[i];
+        if (store->read[row])
+            continue;
+        store->read[row] = 1;
+        store_cell(evaluation, &store->numbers.vector, &evaluation->batch, column, row);
     }
 }
 
@@ -230,18 +275,21 @@ Register *column_numbers(Evaluation *evaluation, size_t column, Selection rows)
     ColumnNumbers *store = column_store(evaluation, column);
     if (store->whole)
         return &store->numbers;
-    for (size_t i = 0; i < rows.count; i++)
-        if (!store->read[rows.rows[i]])
-            store_cell(evaluation, store, column, rows.rows[i]);
     store->whole = rows.count == evaluation->batch.rows;
+    if (store->whole && !store->any)
+        read_all(evaluation, store, column);
+    else
+        read_some(evaluation, store, column, rows);
+    store->any = true;
     return &store->numbers;
 }
 
 bool column_number(Evaluation *evaluation, size_t column, uint32_t row, Number *number)
 {
     ColumnNumbers *store = column_store(evaluation, column);
-    if (!store->read[row])
-        store_cell(evaluation, store, column, row);
+    if (!store->whole)
+        read_some(evaluation, store, column, (Selection){&row, 1});
+    store->any = true;
     *number = store->numbers.vector.numbers[row];
     return !store->numbers.vector.missing[row];
 }

@@ -142,7 +142,7 @@ static inline int order_cell(Evaluation *evaluation, size_t column, uint32_t row
     int32_t scale;
     Number number;
     if (bound->small &&
-        small_number(batch_field(&evaluation->batch, row, column), &mantissa, &scale))
+        cell_number(batch_field(&evaluation->batch, row, column), &mantissa, &scale))
         return order_small(mantissa, scale, bound->number.value.small, bound->number.value.scale);
     if (!column_number(evaluation, column, row, &number))
         return 2;

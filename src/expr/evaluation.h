@@ -29,10 +29,11 @@ typedef struct Register {
 /* The number cells of a column of this batch. */
 typedef struct ColumnNumbers {
     Register numbers;
-    uint8_t *read; /* by row: 1 when it has been */
+    uint8_t *read; /* by row: 1 when it has been read */
     size_t read_room;
     uint64_t batch; /* the batch for which `read` is true */
-    bool whole;     /* all rows have been read */
+    bool any;       /* some row has been read */
+    bool whole;     /* all have been, whatever `read` says */
 } ColumnNumbers;
 
 typedef struct Fault {
@@ -130,7 +131,7 @@ extern const int64_t powers_of_ten[SMALL_SCALE + 1];
 /* A decimal that 64 bits hold, at a scale for which there is a power of ten. */
 static inline bool number_is_small(const Number *a)
 {
-    return a->divisor == NULL && a->value.big == NULL && a->value.scale <= SMALL_SCALE;
+    return number_is_short(a) && a->value.scale <= SMALL_SCALE;
 }
 
 /* Numbers by row, or one constant for every row: then the mask is 0. */
@@ -161,43 +162,42 @@ void text_to_number(Evaluation *evaluation, const Expression *node, Span text, R
 const char *not_a_number(Span text, Arena *arena);
 
 /*
- * The value of 8 digits in a word, the first one lowest; false if they are not all digits.  Pairs of
- * digits, then of pairs, are added by one multiplication each (Lemire, "Quickly parsing eight
- * digits", 2018).
+ * The value of 8 digits less '0' in a word, the first one lowest; false if they are not all digits.
+ * Pairs of digits, then of pairs, are added by one multiplication each (Lemire, "Quickly parsing
+ * eight digits", 2018).
  */
 static inline bool eight_digits(uint64_t word, uint64_t *value)
 {
-    static const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), zeros = UINT64_C(0x3030303030303030);
-    if ((word & high) != zeros || ((word + UINT64_C(0x0606060606060606)) & high) != zeros)
+    if ((((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080)) != 0)
         return false;
-    word = (word & UINT64_C(0x0F0F0F0F0F0F0F0F)) * (10 * 256 + 1) >> 8;
+    word = word * (10 * 256 + 1) >> 8;
     word = (word & UINT64_C(0x00FF00FF00FF00FF)) * (100 * 65536 + 1) >> 16;
     *value = (word & UINT64_C(0x0000FFFF0000FFFF)) * (10000 * (UINT64_C(1) << 32) + 1) >> 32;
     return true;
 }
 
-/* small_number() of at most 8 bytes; what this refuses may still be one. */
-static inline bool short_number(Span text, int64_t *mantissa, int32_t *scale)
+/* small_number() of at most 8 bytes as one word (span_word()); what this refuses may still be one.
+ */
+static inline __attribute__((always_inline)) bool short_number(uint64_t word, size_t size,
+                                                               int64_t *mantissa, int32_t *scale)
 {
-    bool negative = text.at[0] == '-';
-    Span digits = {text.at + negative, text.size - negative};
-    uint64_t word = span_word(digits), value;
-    uint64_t points = word ^ UINT64_C(0x2E2E2E2E2E2E2E2E);
+    bool negative = (word & 0xff) == '-';
+    word >>= 8 * negative;
+    size -= negative;
+    uint64_t points = word ^ UINT64_C(0x2E2E2E2E2E2E2E2E), value;
     points = (points - UINT64_C(0x0101010101010101)) & ~points & UINT64_C(0x8080808080808080);
     *scale = 0;
     if (points != 0) {
-        unsigned before = (unsigned)__builtin_ctzll(points) / 8;
-        if (before == 0 || before + 1 >= digits.size)
+        size_t before = (size_t)__builtin_ctzll(points) / 8;
+        if (before == 0 || before + 1 >= size)
             return false;
-        uint64_t whole = word & ((UINT64_C(1) << 8 * before) - 1);
-        word = whole | word >> 8 * before >> 8 << 8 * before;
-        *scale = (int32_t)(--digits.size - before);
+        uint64_t whole = (UINT64_C(1) << 8 * before) - 1;
+        word = (word & whole) | (word >> 8 & ~whole);
+        *scale = (int32_t)(--size - before);
     }
-    if (digits.size == 0)
+    if (size == 0)
         return false;
-    if (digits.size < 8)
-        word = word << 8 * (8 - digits.size) | UINT64_C(0x3030303030303030) >> 8 * digits.size;
-    if (!eight_digits(word, &value))
+    if (!eight_digits((word ^ UINT64_C(0x3030303030303030)) << (64 - 8 * size), &value))
         return false;
     *mantissa = negative ? -(int64_t)value : (int64_t)value;
     return true;
@@ -207,32 +207,15 @@ static inline bool short_number(Span text, int64_t *mantissa, int32_t *scale)
  * Digits with at most one point among them and a minus in front, 18 bytes at most: nearly every
  * number cell there is.  What this refuses may still be a number.
  */
-static inline bool small_number(Span text, int64_t *mantissa, int32_t *scale)
+bool small_number(Span text, int64_t *mantissa, int32_t *scale);
+
+/* The same of a cell as it stands in a batch. */
+static inline __attribute__((always_inline)) bool cell_number(Span field, int64_t *mantissa,
+                                                              int32_t *scale)
 {
-    const char *at = text.at, *end = text.at + text.size;
-    if (text.size == 0 || text.size > 18)
-        return false;
-    if (text.size <= 8 && short_number(text, mantissa, scale))
+    if (field.size <= 8 && short_number(span_word_open(field), field.size, mantissa, scale))
         return true;
-    bool negative = *at == '-';
-    at += negative;
-    const char *digits = at;
-    uint64_t value = 0;
-    unsigned digit;
-    for (; at < end && (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
-        value = value * 10 + digit;
-    if (at == digits)
-        return false;
-    *scale = 0;
-    if (at < end) {
-        if (*at++ != '.' || at == end)
-            return false;
-        *scale = (int32_t)(end - at);
-        for (; at < end && (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
-            value = value * 10 + digit;
-    }
-    *mantissa = negative ? -(int64_t)value : (int64_t)value;
-    return at == end;
+    return small_number(field, mantissa, scale);
 }
 
 /* --- compute.c, compare.c, choose.c --- */

@@ -30,6 +30,12 @@ static inline Number number_of(Decimal value)
     return (Number){.value = value};
 }
 
+/* A decimal by nature whose mantissa is `value.small`. */
+static inline bool number_is_short(const Number *a)
+{
+    return a->divisor == NULL && a->value.big == NULL;
+}
+
 Number number_add(Number a, Number b, Arena *arena);
 Number number_subtract(Number a, Number b, Arena *arena);
 Number number_multiply(Number a, Number b, Arena *arena);

@@ -16,14 +16,21 @@ typedef struct Sum {
     int32_t scale;  /* widest scale added so far */
 } Sum;              /* all zero is an empty total */
 
+/* Adds mantissa / 10^scale if that is a matter of one addition; else false and nothing done. */
+static inline bool sum_add_small(Sum *sum, int64_t mantissa, int32_t scale)
+{
+    __int128 total;
+    if (scale != sum->scale || sum->big != NULL ||
+        __builtin_add_overflow(sum->small, mantissa, &total))
+        return false;
+    sum->small = total;
+    return true;
+}
+
 static inline void sum_add(Sum *sum, Decimal value)
 {
     void sum_add_unlike(Sum *, Decimal); /* other scales or sizes (sum.c) */
-    __int128 total;
-    if (value.scale == sum->scale && value.big == NULL && sum->big == NULL &&
-        !__builtin_add_overflow(sum->small, value.small, &total))
-        sum->small = total;
-    else
+    if (value.big != NULL || !sum_add_small(sum, value.small, value.scale))
         sum_add_unlike(sum, value);
 }
 

@@ -70,8 +70,11 @@ static void total_rows(Summary *summary, const SummaryRows *rows)
         if (rows->values->missing[row])
             continue;
         Total *total = &totals[rows->groups[row]];
+        const Number *number = &rows->values->numbers[row];
         total->count++;
-        sum_add(&total->sum, summary_value(rows, row));
+        if (!number_is_short(number) ||
+            !sum_add_small(&total->sum, number->value.small, number->value.scale))
+            sum_add(&total->sum, summary_value(rows, row));
     }
 }
 

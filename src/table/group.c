@@ -46,6 +46,11 @@ static inline void words_load(uint64_t words[2], Span bytes)
         words[1] = span_word((Span){bytes.at + bytes.size - 8, 8}) >> 8 * (16 - bytes.size);
 }
 
+static inline uint32_t hash_half(uint64_t hash)
+{
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
 /* What a key is compared by. */
 static inline Key key_without_hash(Span bytes)
 {
@@ -55,12 +60,11 @@ static inline Key key_without_hash(Span bytes)
     return key;
 }
 
-static inline Key key_of(Span bytes)
+static Key key_of(Span bytes)
 {
     Key key = key_without_hash(bytes);
-    uint64_t hash = is_short(bytes) ? hash_words(key.words[0], key.words[1], bytes.size)
-                                    : hash_bytes(bytes.at, bytes.size);
-    key.hash = (uint32_t)(hash ^ hash >> 32);
+    key.hash = hash_half(is_short(bytes) ? hash_words(key.words[0], key.words[1], bytes.size)
+                                         : hash_bytes(bytes.at, bytes.size));
     return key;
 }
 
@@ -110,9 +114,17 @@ static uint32_t group_make(Groups *groups, GroupSlot *slot, const Key *key, uint
     return slot->number - 1;
 }
 
+/* A table that stays in the nearest cache anyway has slots to spare, so that nearly every key lies
+ * in the first one looked at: a second look is a branch guessed wrong. */
+static inline bool is_crowded(const Groups *groups)
+{
+    enum { NEAR = 4096 };
+    return groups->count * (groups->slot_count < NEAR ? 8 : 2) >= groups->slot_count;
+}
+
 static inline uint32_t group_number(Groups *groups, const Key *key, uint64_t ordinal)
 {
-    if (groups->count * 2 >= groups->slot_count)
+    if (is_crowded(groups))
         slots_widen(groups);
     size_t mask = groups->slot_count - 1;
     for (size_t i = key->hash & mask;; i = (i + 1) & mask) {
@@ -154,7 +166,8 @@ uint32_t groups_add_key(Groups *groups, Span bytes, uint64_t ordinal)
 
 /* ---- batches ---- */
 
-static inline Key key_of_row(const Groups *groups, const Batch *batch, size_t row, Buffer *joined)
+/* Several columns are joined, a NUL between. */
+static Key key_of_row(const Groups *groups, const Batch *batch, size_t row, Buffer *joined)
 {
     if (groups->column_count == 1)
         return key_of(batch_value(batch, row, groups->columns[0]));
@@ -166,6 +179,64 @@ static inline Key key_of_row(const Groups *groups, const Batch *batch, size_t ro
         buffer_append(joined, value.at, value.size);
     }
     return key_of(buffer_span(joined));
+}
+
+enum { NO_GROUP = UINT32_MAX };
+
+/* A short key as two words, and how many bytes of them it is. */
+typedef struct ShortKey {
+    uint64_t low, high;
+    size_t size;
+} ShortKey;
+
+/* A short text in a batch; its size decides no branch, for a batch can be read past its end. */
+static inline ShortKey short_key(Span text)
+{
+    size_t first = text.size < 8 ? text.size : 8;
+    return (ShortKey){
+        .low = span_word_open((Span){text.at, first}),
+        .high = span_word_open((Span){text.at + 8, text.size - first}),
+        .size = text.size,
+    };
+}
+
+/* The cell's value if that is short and a part of the cell; else a size past GROUP_INLINE. */
+static inline ShortKey short_key_of_cell(Span cell)
+{
+    static const ShortKey none = {.size = SIZE_MAX};
+    if (__builtin_expect(cell.at[0] != '"', 1))
+        return is_short(cell) ? short_key(cell) : none;
+    Span inner = {cell.at + 1, cell.size - 2};
+    if (cell.size < 2 || !is_short(inner))
+        return none;
+    ShortKey key = short_key(inner);
+    return word_has(key.low, '"') || word_has(key.high, '"') ? none : key;
+}
+
+/* The group of a short key that has one, else NO_GROUP: what most rows ask for, and all of it stays
+ * in registers. */
+static inline uint32_t group_of_short(const Groups *groups, ShortKey key)
+{
+    uint32_t hash = hash_half(hash_words(key.low, key.high, key.size));
+    size_t mask = groups->slot_count - 1;
+    for (size_t i = hash & mask;; i = (i + 1) & mask) {
+        const GroupSlot *slot = &groups->slots[i];
+        if (slot->number == 0)
+            return NO_GROUP;
+        const Group *group = &groups->groups[slot->number - 1];
+        if (slot->hash == hash && group->size == key.size && group->key.words[0] == key.low &&
+            group->key.words[1] == key.high)
+            return slot->number - 1;
+    }
+}
+
+static inline __attribute__((always_inline)) uint32_t group_of_cell(const Groups *groups,
+                                                                    const Batch *batch, size_t row)
+{
+    ShortKey key = short_key_of_cell(batch_field(batch, row, groups->columns[0]));
+    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || key.size > GROUP_INLINE)
+        return NO_GROUP;
+    return group_of_short(groups, key);
 }
 
 /* All zero: without key columns they stay so. */
@@ -181,20 +252,31 @@ static void numbers_reserve(GroupNumbers *into, size_t rows)
 const uint32_t *groups_of_batch(Groups *groups, const Batch *batch)
 {
     GroupNumbers *into = &groups->of_batch;
+    bool single = groups->column_count == 1 && groups->slot_count != 0;
     numbers_reserve(into, batch->rows);
     for (size_t row = 0; row < batch->rows && groups->column_count != 0; row++) {
-        Key key = key_of_row(groups, batch, row, &into->joined);
-        into->numbers[row] = group_number(groups, &key, batch->ordinal + row);
+        uint32_t number = single ? group_of_cell(groups, batch, row) : NO_GROUP;
+        if (number == NO_GROUP) {
+            Key key = key_of_row(groups, batch, row, &into->joined);
+            number = group_number(groups, &key, batch->ordinal + row);
+            single = groups->column_count == 1;
+        }
+        into->numbers[row] = number;
     }
     return into->numbers;
 }
 
 const uint32_t *groups_find_batch(const Groups *groups, const Batch *batch, GroupNumbers *into)
 {
+    bool single = groups->column_count == 1;
     numbers_reserve(into, batch->rows);
     for (size_t row = 0; row < batch->rows && groups->column_count != 0; row++) {
-        Key key = key_of_row(groups, batch, row, &into->joined);
-        into->numbers[row] = group_find(groups, &key);
+        uint32_t number = single ? group_of_cell(groups, batch, row) : NO_GROUP;
+        if (number == NO_GROUP) {
+            Key key = key_of_row(groups, batch, row, &into->joined);
+            number = group_find(groups, &key);
+        }
+        into->numbers[row] = number;
     }
     return into->numbers;
 }

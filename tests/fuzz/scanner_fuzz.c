@@ -44,10 +44,10 @@ static void oracle_place(Buffer *place, Span text, const char *path, size_t faul
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static const char *const kinds[] = {"portable", "sse", "avx2"};
+    static const char *const kinds[] = {"portable", "sse", "avx2", "avx512"};
     static const size_t chunks[] = {1, 7, 63, 64, 65, 4096};
     FuzzInput input = {(const char *)bytes, size};
-    setenv("WARRANT_SCANNER", kinds[fuzz_byte(&input) % 3], 1);
+    setenv("WARRANT_SCANNER", kinds[fuzz_byte(&input) % 4], 1);
     size_t chunk = chunks[fuzz_byte(&input) % 6];
     static const char header[] = "one,\"two\",three\n"; /* faults of a header are the reader's own */
     Buffer text = {0}, place = {0};

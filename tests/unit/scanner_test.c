@@ -284,7 +284,7 @@ static void test_variant(const char *name)
 
 int main(int count, char **arguments)
 {
-    static const char *const variants[] = {"portable", "sse", "avx2"};
+    static const char *const variants[] = {"portable", "sse", "avx2", "avx512"};
     uint64_t seed = count > 1 ? strtoull(arguments[1], NULL, 10) : (uint64_t)time(NULL);
     rounds = count > 2 ? strtoul(arguments[2], NULL, 10) : rounds;
     longest = count > 3 ? strtoul(arguments[3], NULL, 10) : longest;
