@@ -40,11 +40,6 @@ SCAN_STEP size_t bits_count(uint64_t bits)
     return (size_t)_mm_popcnt_u64(bits);
 }
 
-SCAN_STEP unsigned bits_first(uint64_t bits)
-{
-    return (unsigned)_tzcnt_u64(bits);
-}
-
 /* The product without carries by all ones: bit i of it is the sum of the bits up to i. */
 SCAN_STEP uint64_t bits_parity(uint64_t bits)
 {

@@ -7,7 +7,7 @@
  *   block_read()     the masks of 64 bytes
  *   block_find()     the mask of one byte among 64
  *   bits_count()     how many bits are set
- *   bits_first()     number of the lowest set bit; any number for none
+ *   bits_first()     number of the lowest set bit; any number for none (for offsets_write())
  *   bits_parity()    bit i is the parity of bits 0 to i
  *   SCAN_WRITES_OFFSETS  is defined where there is a better offsets_write() than the one here
  *

@@ -39,6 +39,14 @@ typedef struct Rank {
     Store rows;
 } Rank;
 
+/* A first number of the order whose row stood behind the bar of its group: those after it do too.
+ */
+typedef struct Refused {
+    int64_t mantissa;
+    int32_t scale;
+    bool any;
+} Refused;
+
 /* A thread with the rows of the chunk it reads. */
 typedef struct Worker {
     Rank *rank;
@@ -48,6 +56,8 @@ typedef struct Worker {
     Groups groups;     /* as this thread has met them, */
     uint32_t *numbers; /* and the numbers of those that are known to all */
     size_t known, room;
+    Refused *refused; /* the foremost by group, for as many as `refused_room` */
+    size_t refused_room;
     Sheaf rows;
     Pile *pile; /* to be put in order */
 } Worker;
@@ -197,6 +207,46 @@ static void check_held(const Rank *rank, const Groups *groups)
     budget_check(groups_size(groups), rank->program.memory, "the names of so many groups");
 }
 
+static bool stands_before(const Rank *rank, Decimal number, const Refused *refused)
+{
+    int order = (number.small > refused->mantissa) - (number.small < refused->mantissa);
+    return rank->order.items[0].descending ? order > 0 : order < 0;
+}
+
+/*
+ * The first number of the row's order, of the kind that is compared at once; NULL if there is none
+ * or a bar makes no difference.
+ */
+static const Number *first_number(const Worker *worker, size_t row)
+{
+    const Vector *first = worker->values[0];
+    if (!worker->rank->cut || first->type != TYPE_NUMBER || first->missing[row] ||
+        !number_is_short(&first->numbers[row]))
+        return NULL;
+    return &first->numbers[row];
+}
+
+/* Surely behind the bar, without a look at its key. */
+static bool is_refused(const Worker *worker, const Number *first, uint32_t group)
+{
+    if (first == NULL || group >= worker->refused_room)
+        return false;
+    const Refused *refused = &worker->refused[group];
+    return refused->any && refused->scale == first->value.scale &&
+           first->value.small != refused->mantissa &&
+           !stands_before(worker->rank, first->value, refused);
+}
+
+static void refuse(Worker *worker, const Number *first, uint32_t group)
+{
+    if (first == NULL || group >= worker->refused_room)
+        return;
+    Refused *refused = &worker->refused[group];
+    if (!refused->any || (refused->scale == first->value.scale &&
+                          stands_before(worker->rank, first->value, refused)))
+        *refused = (Refused){first->value.small, first->value.scale, true};
+}
+
 /* Unless it is surely behind the first ones of its group. */
 static void gather_row(Worker *worker, const Batch *batch, size_t row, uint32_t group)
 {
@@ -204,12 +254,16 @@ static void gather_row(Worker *worker, const Batch *batch, size_t row, uint32_t 
     if (group >= worker->known || bar_passes(&worker->rank->bar, worker->numbers[group], key))
         sheaf_add(&worker->rows,
                   &(HeldRow){.group = group, .key = key, .bytes = batch_row(batch, row)});
+    else
+        refuse(worker, first_number(worker, row), group);
 }
 
 static void gather_rows(Worker *worker, const Batch *batch, const uint32_t *groups)
 {
     for (size_t row = 0; row < batch->rows; row++)
-        if (make_key(worker, row))
+        if (is_refused(worker, first_number(worker, row), groups[row]))
+            continue;
+        else if (make_key(worker, row))
             gather_row(worker, batch, row, groups[row]);
         else if (!worker->rank->cut)
             sheaf_add(
@@ -243,6 +297,20 @@ static void gather_batch(void *state, const Batch *batch)
     gather_below_bar(worker, batch, groups);
 }
 
+/* For many groups it is not worth the room. */
+static void refused_reserve(Worker *worker)
+{
+    enum { MOST = 64 * 1024 };
+    size_t room = worker->known < MOST ? worker->known : MOST;
+    if (!worker->rank->cut || room <= worker->refused_room)
+        return;
+    room = 2 * room < MOST ? 2 * room : MOST;
+    worker->refused = memory_resize(worker->refused, room, sizeof *worker->refused);
+    memset(worker->refused + worker->refused_room, 0,
+           (room - worker->refused_room) * sizeof *worker->refused);
+    worker->refused_room = room;
+}
+
 /* In the order of the input, so that groups are numbered as they first appear there. */
 static bool deliver(void *context, void *state)
 {
@@ -253,6 +321,7 @@ static bool deliver(void *context, void *state)
         worker->numbers[i] = groups_merge(&rank->groups, &worker->groups, i);
     }
     worker->known = groups_count(&worker->groups);
+    refused_reserve(worker);
     check_held(rank, &rank->groups);
     worker->pile = store_take(&rank->rows, &worker->rows, worker->numbers);
     return true;
@@ -269,6 +338,7 @@ static void worker_close(void *context, void *state)
     sheaf_free(&worker->rows);
     buffer_free(&worker->key);
     free(worker->numbers);
+    free(worker->refused);
     free(worker->values);
     free(worker);
 }
