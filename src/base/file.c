@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_TMPFILE */
+#define _GNU_SOURCE /* O_TMPFILE, F_SETPIPE_SZ */
 #include "base/file.h"
 
 #include <errno.h>
@@ -198,6 +198,14 @@ static void output_open_hidden(Output *output)
     fchmod(output->descriptor, default_mode());
 }
 
+void file_widen_pipe(int descriptor)
+{
+    enum { PIPE_SIZE = 1 << 20 };
+    int size = fcntl(descriptor, F_GETPIPE_SZ);
+    if (size > 0 && size < PIPE_SIZE)
+        fcntl(descriptor, F_SETPIPE_SZ, PIPE_SIZE); /* what may not be is no harm */
+}
+
 Output *output_open(const char *path)
 {
     Output *output = memory_array(1, sizeof *output);
@@ -216,6 +224,7 @@ Output *output_open(const char *path)
     }
     if (output->descriptor < 0)
         fail_errno("%s: cannot write", output->name);
+    file_widen_pipe(output->descriptor);
     return output;
 }
 

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* F_SETPIPE_SZ */
 #include "csv/feed.h"
 
 #include <errno.h>
@@ -158,15 +157,6 @@ static void input_return(Feed *feed, const Seen *seen)
         fail_errno("%s: cannot read it again", feed_name(feed, feed_index(feed)));
 }
 
-/* The more a pipe holds, the less its ends wait for each other. */
-static void pipe_widen(int descriptor)
-{
-    enum { PIPE_SIZE = 1 << 20 };
-    int size = fcntl(descriptor, F_GETPIPE_SZ);
-    if (size > 0 && size < PIPE_SIZE)
-        fcntl(descriptor, F_SETPIPE_SZ, PIPE_SIZE); /* what may not be is no harm */
-}
-
 bool feed_next(Feed *feed)
 {
     input_leave(feed);
@@ -179,7 +169,7 @@ bool feed_next(Feed *feed)
         return true;
     }
     feed->descriptor = file_open(feed_path(feed, feed_index(feed)));
-    pipe_widen(feed->descriptor);
+    file_widen_pipe(feed->descriptor);
     if (feed->again)
         input_return(feed, seen);
     else if (feed->keeps)

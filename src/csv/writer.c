@@ -19,13 +19,20 @@ struct Writer {
     size_t row_start; /* where the current row begins in them */
     bool row_begun;   /* it has a cell, be it an empty one */
     char delimiter;
-    uint64_t count; /* rows closed, the header not among them */
+    bool delimits_numbers; /* an odd one (-d . or -d 0), which can stand in a number */
+    uint64_t count;        /* rows closed, the header not among them */
 };
+
+static void delimiter_set(Writer *writer, char delimiter)
+{
+    writer->delimiter = delimiter;
+    writer->delimits_numbers = strchr("-.0123456789", delimiter) != NULL;
+}
 
 static Writer *writer_new(char delimiter)
 {
     Writer *writer = memory_zeroed(1, sizeof *writer);
-    writer->delimiter = delimiter != 0 ? delimiter : ',';
+    delimiter_set(writer, delimiter != 0 ? delimiter : ',');
     buffer_reserve(&writer->rows, WRITER_PIECE + WRITER_PIECE / 2);
     return writer;
 }
@@ -109,7 +116,8 @@ void writer_number(Writer *writer, Decimal value)
     cell_begin(writer);
     size_t start = writer->rows.size;
     decimal_write(value, &writer->rows);
-    /* Only an odd delimiter (-d . or -d 0) can stand in a number. */
+    if (!writer->delimits_numbers)
+        return;
     Span number = {writer->rows.at + start, writer->rows.size - start};
     if (!needs_quotes(number, writer->delimiter))
         return;
@@ -212,7 +220,7 @@ uint64_t writer_bytes(const Writer *writer)
 Writer *writer_apart(const Writer *writer)
 {
     Writer *apart = memory_zeroed(1, sizeof *apart);
-    apart->delimiter = writer->delimiter;
+    delimiter_set(apart, writer->delimiter);
     return apart;
 }
 

@@ -38,6 +38,13 @@ static inline uint64_t magnitude(int64_t a)
     return a < 0 ? -(uint64_t)a : (uint64_t)a;
 }
 
+/* Digits of n > 0. Its length in bits times log10(2), 1233 / 4096, is the count or one less. */
+static inline int32_t digit_count(uint64_t n)
+{
+    int32_t count = (64 - __builtin_clzll(n)) * 1233 >> 12;
+    return count + (n >= power10[count]);
+}
+
 typedef struct BigView {
     mpz_t integer;
     mp_limb_t limb; /* where a small mantissa is shown from */

@@ -562,18 +562,41 @@ static void write_big(Decimal a, Buffer *out)
     free(text);
 }
 
+/*
+ * The eight digits of n < 10^8 as a word, the first one lowest: join_digits() backwards.  Halves,
+ * then quarters, then single digits come apart side by side; their reciprocals (10486 / 2^20 for a
+ * hundredth, 103 / 2^10 for a tenth) give the right quotient of every number of four or two digits.
+ */
+static inline uint64_t split_digits(uint32_t n)
+{
+    uint64_t fours = n / 10000 | (uint64_t)(n % 10000) << 32;
+    uint64_t hundreds = fours * 10486 >> 20 & UINT64_C(0x0000007f0000007f);
+    uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
+    uint64_t tens = twos * 103 >> 10 & UINT64_C(0x000f000f000f000f);
+    return tens | (twos - 10 * tens) << 8;
+}
+
+static inline void store_digits(char *at, uint64_t word)
+{
+    word |= '0' * ONES;
+    word = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
+    memcpy(at, &word, sizeof word);
+}
+
 void decimal_write(Decimal a, Buffer *out)
 {
+    enum { EIGHT = 100000000, MOST = 24 };
     if (a.big != NULL) {
         write_big(a, out);
         return;
     }
-    char digits[20];
-    char *end = digits + sizeof digits;
-    char *at = end;
-    for (uint64_t rest = magnitude(a.small); rest != 0; rest /= 10)
-        *--at = (char)('0' + rest % 10);
-    write_digits(at, (size_t)(end - at), (size_t)a.scale, a.small < 0, out);
+    char digits[MOST];
+    uint64_t rest = magnitude(a.small);
+    store_digits(digits + 16, split_digits((uint32_t)(rest % EIGHT)));
+    store_digits(digits + 8, split_digits((uint32_t)(rest / EIGHT % EIGHT)));
+    store_digits(digits, split_digits((uint32_t)(rest / EIGHT / EIGHT)));
+    size_t count = rest == 0 ? 0 : (size_t)digit_count(rest);
+    write_digits(digits + MOST - count, count, (size_t)a.scale, a.small < 0, out);
 }
 
 void decimal_key(Decimal a, Buffer *out)

@@ -209,13 +209,6 @@ Decimal number_round(Number a, int32_t places, Rounding rounding, Arena *arena)
 
 /* ---- significant digits ---- */
 
-/* n > 0. Its length in bits times log10(2), 1233 / 4096, is the count or one less. */
-static int32_t digit_count(uint64_t n)
-{
-    int32_t count = (64 - __builtin_clzll(n)) * 1233 >> 12;
-    return count + (n >= power10[count]);
-}
-
 /* floor(log10(n / d)) for n, d > 0. The products are below 10^19, or 10^20 in 128 bits. */
 static int32_t exponent_small(uint64_t n, uint64_t d)
 {
@@ -251,31 +244,65 @@ static int64_t exponent_of(Decimal value, Decimal divisor)
 }
 
 /*
- * 64 bits by 64 bits to at most 18 digits: the quotient is below 10^18, so mantissa * 10^shift is
- * below 10^18 * 2^63, and a divisor is scaled up only when the mantissa has more than 18 digits.
+ * n / d for n, d > 0 to at most 18 significant digits, rounded half up: the mantissa, of which
+ * *shift digits stand behind the point.  The quotient is below 10^18, so n * 10^shift is below
+ * 10^18 * 2^63, and a divisor is scaled up only when n has more than 18 digits.
  */
-static Decimal round_digits_wide(Decimal value, Decimal divisor, int64_t shift, Arena *arena)
+static inline uint64_t quotient_round(uint64_t n, uint64_t d, int32_t digits, int32_t *shift)
 {
-    __int128 numerator = value.small;
-    __int128 denominator = divisor.small;
-    if (shift >= 0)
-        numerator *= power10_wide((uint32_t)shift);
+    unsigned __int128 numerator = n, denominator = d;
+    *shift = digits - 1 - exponent_small(n, d);
+    if (*shift >= 0)
+        numerator *= (unsigned __int128)power10_wide((uint32_t)*shift);
     else
-        denominator *= power10_wide((uint32_t)-shift);
-    __int128 rounded = wide_divide_rounded(numerator, denominator, ROUND_HALF_AWAY);
-    return decimal_trim(big_decimal_wide(rounded, shift + value.scale, arena), arena);
+        denominator *= (unsigned __int128)power10_wide((uint32_t) - *shift);
+    uint64_t quotient = (uint64_t)(numerator / denominator);
+    unsigned __int128 rest = numerator - quotient * denominator;
+    return quotient + (rest >= denominator - rest);
+}
+
+/* mantissa / 10^scale without zeros at the end behind the point. */
+static inline Decimal trimmed(uint64_t mantissa, int32_t scale)
+{
+    while (scale > 0 && mantissa % 10 == 0) {
+        mantissa /= 10;
+        scale--;
+    }
+    return (Decimal){.small = (int64_t)mantissa, .scale = scale};
+}
+
+Decimal number_ratio(uint64_t n, uint64_t d)
+{
+    int32_t shift;
+    if (n == 0)
+        return decimal_of(0);
+    uint64_t mantissa = quotient_round(n, d, NUMBER_DIGITS, &shift);
+    return trimmed(mantissa, shift);
+}
+
+/* Mantissa and divisor in 64 bits and not zero; false if the places are out of bounds. */
+static bool round_digits_small(int64_t mantissa, int32_t scale, int64_t divisor, int32_t digits,
+                               Decimal *result)
+{
+    int32_t shift;
+    uint64_t rounded = quotient_round(magnitude(mantissa), magnitude(divisor), digits, &shift);
+    int64_t places = (int64_t)scale + shift;
+    if (places < 0 || places > DECIMAL_MAX_DIGITS)
+        return false;
+    *result = trimmed(rounded, (int32_t)places);
+    result->small = mantissa < 0 ? -result->small : result->small;
+    return true;
 }
 
 Decimal number_round_digits(Number a, int32_t digits, Arena *arena)
 {
     if (number_sign(a) == 0)
         return decimal_of(0);
-    Decimal divisor = a.divisor != NULL ? *a.divisor : ONE;
-    int64_t shift = digits - 1 - exponent_of(a.value, divisor);
-    int64_t places = a.value.scale + shift;
-    bool small = a.value.big == NULL && divisor.big == NULL;
-    if (small && digits <= 18 && places >= 0 && places <= DECIMAL_MAX_DIGITS)
-        return round_digits_wide(a.value, divisor, shift, arena);
+    Decimal result, divisor = a.divisor != NULL ? *a.divisor : ONE;
+    if (a.value.big == NULL && divisor.big == NULL && digits <= 18 &&
+        round_digits_small(a.value.small, a.value.scale, divisor.small, digits, &result))
+        return result;
+    int64_t places = a.value.scale + digits - 1 - exponent_of(a.value, divisor);
     if (places > DECIMAL_MAX_DIGITS)
         places = DECIMAL_MAX_DIGITS;
     return decimal_trim(number_round(a, (int32_t)places, ROUND_HALF_AWAY, arena), arena);

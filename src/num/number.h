@@ -81,6 +81,9 @@ NumberRefusal number_power(Number base, Number exponent, Number *result, Arena *
 NumberRefusal number_ln(Number a, Number *result, Arena *arena);
 NumberRefusal number_exp(Number a, Number *result, Arena *arena);
 
+/* n / d, d not zero, as number_settle() makes of it: what a share of a total mostly is. */
+Decimal number_ratio(uint64_t n, uint64_t d);
+
 Number number_keep(Number a, Arena *arena);
 
 #endif

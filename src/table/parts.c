@@ -43,17 +43,25 @@ void parts_merge(Parts *into, uint32_t group, const Parts *from, uint32_t other)
     sum_merge(&to->sum, &of->sum);
 }
 
+static bool total_is_zero(const PartGroup *group)
+{
+    return group->any && !group->refused && decimal_sign(group->total) == 0;
+}
+
+static void group_close(PartGroup *group, Arena *arena)
+{
+    group->total = sum_total(&group->sum, arena);
+    group->divisor = group->total;
+    group->divisor.scale = 0;
+    group->shares = !group->refused && !total_is_zero(group);
+}
+
 void parts_close(Parts *parts, size_t group_count)
 {
     if (group_count > 0)
         part_group(parts, group_count - 1);
     for (size_t i = 0; i < parts->count; i++)
-        parts->groups[i].total = sum_total(&parts->groups[i].sum, &parts->arena);
-}
-
-static bool total_is_zero(const PartGroup *group)
-{
-    return group->any && !group->refused && decimal_sign(group->total) == 0;
+        group_close(&parts->groups[i], &parts->arena);
 }
 
 bool parts_is_zero(const Parts *parts, size_t group)
@@ -63,7 +71,7 @@ bool parts_is_zero(const Parts *parts, size_t group)
 
 bool parts_has_shares(const Parts *parts, uint32_t group)
 {
-    return !parts->groups[group].refused && !total_is_zero(&parts->groups[group]);
+    return parts->groups[group].shares;
 }
 
 uint64_t parts_refused(const Parts *parts)
@@ -74,11 +82,18 @@ uint64_t parts_refused(const Parts *parts)
     return refused;
 }
 
-/* part * whole / total */
+/*
+ * part * whole / total.  No part has a wider scale than the total, and most have the same: then the
+ * divisor is the total's mantissa, made ready once.
+ */
 static Number exact_share(const Parts *parts, uint32_t group, Decimal part, Arena *arena)
 {
-    return number_divide(number_of(decimal_multiply(part, parts->whole, arena)),
-                         number_of(parts->groups[group].total), arena);
+    const PartGroup *of = &parts->groups[group];
+    Decimal value = parts->whole.small == 1 ? part : decimal_multiply(part, parts->whole, arena);
+    if (value.scale != of->total.scale)
+        return number_divide(number_of(value), number_of(of->total), arena);
+    value.scale = 0;
+    return (Number){value, &of->divisor};
 }
 
 static Decimal rounded(const Parts *parts, Number share, Arena *arena)
@@ -154,8 +169,18 @@ void parts_apportion(Parts *parts)
 
 /* ---- results ---- */
 
+/* A share of the whole 1 by significant digits, of mantissas in 64 bits at one scale. */
+static bool is_ratio(const Parts *parts, const PartGroup *group, Decimal part)
+{
+    return parts->places < 0 && parts->whole.small == 1 && part.big == NULL && part.small >= 0 &&
+           group->divisor.big == NULL && part.scale == group->total.scale;
+}
+
 Decimal parts_share(const Parts *parts, uint32_t group, Decimal part, uint64_t claim, Arena *arena)
 {
+    const PartGroup *of = &parts->groups[group];
+    if (is_ratio(parts, of, part))
+        return number_ratio((uint64_t)part.small, (uint64_t)of->divisor.small);
     if (parts->raised == NULL)
         return rounded(parts, exact_share(parts, group, part, arena), arena);
     Decimal floor = floor_share(parts, group, part, arena);

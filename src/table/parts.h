@@ -19,13 +19,15 @@
 #include "table/store.h"
 
 typedef struct PartGroup {
-    Sum sum;       /* of its parts */
-    Sum running;   /* of the parts, or of their shares as shown, up to the one at hand */
-    Sum floors;    /* of the shares rounded down */
-    Decimal total; /* the sum, once closed */
-    uint64_t left; /* units that are missing from the whole when all are rounded down */
-    bool any;      /* there are parts */
-    bool refused;  /* it can have no shares: a part is negative or the total zero */
+    Sum sum;         /* of its parts */
+    Sum running;     /* of the parts, or of their shares as shown, up to the one at hand */
+    Sum floors;      /* of the shares rounded down */
+    Decimal total;   /* the sum, once closed */
+    Decimal divisor; /* its mantissa, at scale 0 */
+    uint64_t left;   /* units that are missing from the whole when all are rounded down */
+    bool any;        /* there are parts */
+    bool refused;    /* it can have no shares: a part is negative or the total zero */
+    bool shares;     /* it has them, once closed */
 } PartGroup;
 
 typedef struct Parts {
