@@ -105,6 +105,10 @@ holds() {
     holds warrant.yaml.5
 }
 
+@test "the examples of warrant-internals(7) hold" {
+    holds warrant-internals.7
+}
+
 @test "the examples of warrant-make(7) hold" {
     holds warrant-make.7
 }
@@ -119,4 +123,13 @@ holds() {
 
 @test "the examples of warrant-tutorial(7) hold" {
     holds warrant-tutorial.7
+}
+
+@test "the files that warrant-internals(7) names are there" {
+    page=$ROOT/man/warrant-internals.7
+    files=$(grep -oE '^\.(Pq )?Pa [a-z_]+/[a-z_]+\.[ch]' "$page" | grep -oE '[a-z_]+/[a-z_]+\.[ch]' | sort -u)
+    [ "$(wc -l <<<"$files")" -gt 30 ]
+    for file in $files; do
+        [ -e "$ROOT/src/$file" ] || { echo "src/$file is not there"; false; }
+    done
 }
