@@ -29,8 +29,8 @@ const char *file_name(const char *path)
 int file_open(const char *path)
 {
     const char *name = file_name(path);
-    int descriptor =
-        is_standard(path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = is_standard(path) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+                                       : open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         fail_errno("%s", name);
     struct stat status;
@@ -275,8 +275,7 @@ static void output_name_hidden(Output *output)
     close(placeholder);
     hidden_watch(name);
     output->temporary = name;
-    if (unlink(name) != 0 ||
-        linkat(AT_FDCWD, source, AT_FDCWD, name, AT_SYMLINK_FOLLOW) != 0)
+    if (unlink(name) != 0 || linkat(AT_FDCWD, source, AT_FDCWD, name, AT_SYMLINK_FOLLOW) != 0)
         fail_errno("%s: cannot write", output->name);
 }
 
