@@ -6,7 +6,7 @@ load helpers
 EVERY='count(*), count(x), count(distinct t), count(distinct number(x)) as dx, sum(x), mean(x),
     min(x), max(y), min(text(t)) as least, max(text(h)) as most, median(x), quantile(y, 0.9) as q,
     mode(t), mode(number(x)) as mx, stddev(x), stddev_pop(y), variance(y), variance_pop(x),
-    first(t), last(t), first(number(x)) as fx, last(number(y)) as ly,
+    geomean(abs(x) + 1) as gx, geomean(abs(y) + 0.25) as gy, first(t), last(t), first(number(x)) as fx, last(number(y)) as ly,
     sum(x * x) / count(*) as ratio, max(y) - min(y) as span, sum(x * :f) as fs'
 
 # rows COUNT: a random table.
@@ -301,6 +301,10 @@ forged() {
     cp s forged
     echo 'end,rows,,5' >>forged
     refused 'a row behind the checksum: "end"' forged
+    csv k,x a,7
+    aggregate 'geomean(x) as m' -g k --partial --part 1/1 t.csv -o s
+    forged 's/,7,1$/,-7,1/'
+    refused 'not a positive number' forged
 }
 
 @test "states are files, since they are read twice" {

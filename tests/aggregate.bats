@@ -111,6 +111,66 @@ shuffled() {
     same $'g,variance_x,stddev_pop_x,variance_pop_x,stddev_x\na,4.5714285714285714,2,4,2.1380899352993951\nb,,0,0,'
 }
 
+@test "geomean is the root of the product, exact where that ends" {
+    csv g,x a,2 a,8 b,0.25 b,1 c,2 c,3 d, d, e,12345678901234567890 f,1 f,2 f,4
+    run -0 aggregate 'geomean(x)' -g g t.csv
+    same $'g,geomean_x\na,4\nb,0.5\nc,2.4494897427831781\nd,\ne,12345678901234568000\nf,2'
+    csv x
+    run -0 aggregate 'geomean(x)' t.csv
+    same $'geomean_x\n""'
+}
+
+@test "geomean is rounded once, at the digits asked for" {
+    csv x 0.5 0.03125
+    run -0 aggregate 'geomean(x)' --places 2 t.csv
+    same $'geomean_x\n0.13'
+    csv g,x a,1 a,1000000000000000000000002000000000000000000000001 b,1 b,1000000000000000000000002000000000000000000000000
+    run -0 aggregate 'geomean(x)' --places 25 -g g t.csv
+    same $'g,geomean_x\na,1000000000000000000000001.0000000000000000000000000\nb,1000000000000000000000000.9999999999999999999999995'
+    csv x 1e-1000 1e-1000
+    run -0 aggregate 'geomean(x) * 1e999 as tenth' t.csv
+    same $'tenth\n0.1'
+}
+
+@test "geomean of many numbers is that of few" {
+    mawk 'BEGIN { print "x"; for (i = 0; i < 300000; i++) print i % 3 ? (i % 2 ? "4.0" : "9") : "6" }' >t.csv
+    run -0 aggregate 'geomean(x)' t.csv
+    same $'geomean_x\n6'
+    mawk 'BEGIN { print "x"; for (i = 1; i <= 100000; i++) print i }' >t.csv
+    run -0 aggregate 'geomean(x)' t.csv
+    same $'geomean_x\n36790.399942305206'
+}
+
+@test "geomean refuses a number that is not positive, with its place" {
+    csv x 3 -2 0
+    run -1 aggregate 'geomean(x), median(x)' t.csv
+    same 'aggregate: t.csv:3:1: summaries:1:9: geometric mean of a number that is not positive'
+    csv x 3 0
+    run -1 aggregate 'median(x), geomean(x)' t.csv
+    same 'aggregate: t.csv:3:1: summaries:1:20: geometric mean of a number that is not positive'
+    run -64 aggregate "geomean('a')" t.csv
+    one_line
+}
+
+@test "law: geomean is the root that power takes" {
+    SEED=${SEED:-$RANDOM}
+    echo "seed: $SEED"
+    mawk -v seed="$SEED" 'BEGIN {
+        srand(seed)
+        print "g,a,b,c"
+        for (i = 0; i < 400; i++) {
+            m = 1 + int(rand() * 30); n = 1 + int(rand() * 30)
+            if (i % 2)
+                print i "," m * m * n / 10 "," n * n * m "," 0.001
+            else
+                print i "," m / 8 "," n "," 1 + int(rand() * 1e6) / 1000
+        }
+    }' >t.csv
+    derive 'power(a * b * c, 1 / 3) as root' t.csv | pick 'g, root' >expected
+    unpivot a,b,c --into name,x t.csv | aggregate 'geomean(x) as root' -g g >observed
+    cmp expected observed
+}
+
 @test "an argument may be an expression, and is rounded as a cell would be" {
     csv a,b 1,3 1,3 1,3
     run -0 aggregate 'sum(a / b) as s, sum(a * b) as p' t.csv
@@ -195,7 +255,7 @@ shuffled() {
 everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(x), median(x),
     quantile(x, 0.3) as q, mode(x), stddev(x), variance(x), stddev_pop(x), variance_pop(x),
     count(distinct y), sum(y), mean(y), min(y), max(y), median(y), mode(y), mode(number(y)) as my,
-    count(distinct number(y)) as dy, min(text(y)) as ty, variance(y), sum(x * y) as xy'
+    count(distinct number(y)) as dy, min(text(y)) as ty, variance(y), sum(x * y) as xy, geomean(abs(x) + 1) as gx, geomean(y + 0.5) as gy'
 
 @test "law: the order of rows changes nothing but the order of groups" {
     random_table 2000

@@ -346,6 +346,26 @@ static const Definition definitions[] = {
      "    SELECT CASE WHEN count(v) > 0 THEN sum(v)::ratio / count(v) END\n"
      "    FROM unnest(list) AS v\n"
      "$$;\n"},
+    {{"geometric("},
+     false,
+     "-- The geometric mean to more than sixty digits; what is no further than that from a number\n"
+     "-- with as many places as the values is that number.\n"
+     "CREATE FUNCTION geometric(list numeric[]) RETURNS ratio\n"
+     "LANGUAGE plpgsql STABLE AS $$\n"
+     "DECLARE\n"
+     "    places integer;\n"
+     "    root numeric;\n"
+     "BEGIN\n"
+     "    IF EXISTS (SELECT FROM unnest(list) AS v WHERE v <= 0) THEN\n"
+     "        RAISE EXCEPTION 'geometric mean of a number that is not positive';\n"
+     "    END IF;\n"
+     "    SELECT max(scale(v)), (exp(ROW(sum(ln(long(v))), count(v))::ratio)).n\n"
+     "    INTO places, root FROM unnest(list) AS v WHERE v IS NOT NULL HAVING count(v) > 0;\n"
+     "    IF abs(root - round(root, places)) < root * 1e-60 THEN\n"
+     "        root := round(root, places);\n"
+     "    END IF;\n"
+     "    RETURN CASE WHEN root IS NOT NULL THEN ROW(root, 1)::ratio END;\n"
+     "END $$;\n"},
     {{"quantile("},
      false,
      "-- Between the two values around it, in proportion; PostgreSQL's own is binary.\n"

@@ -320,6 +320,12 @@ void evaluation_hold(Evaluation *evaluation)
     evaluation->held = true;
 }
 
+void evaluation_refuse(Evaluation *evaluation, size_t row, const Expression *expression,
+                       const char *reason)
+{
+    fault_note(evaluation, (uint32_t)row, expression, reason);
+}
+
 size_t evaluation_sound(const Evaluation *evaluation)
 {
     return evaluation->fault.row == ROW_NONE ? evaluation->batch.rows : evaluation->fault.row;

@@ -96,6 +96,11 @@ const Vector *evaluate_column_numbers(Evaluation *evaluation, size_t column, Sel
  */
 void evaluation_hold(Evaluation *evaluation);
 
+/* Between them, too: a row's value of this expression is of no use to the caller, for this reason.
+ */
+void evaluation_refuse(Evaluation *evaluation, size_t row, const Expression *expression,
+                       const char *reason);
+
 /* How many rows from the first on could be evaluated so far. */
 size_t evaluation_sound(const Evaluation *evaluation);
 void evaluation_release(Evaluation *evaluation);

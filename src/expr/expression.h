@@ -42,6 +42,7 @@ typedef enum SummaryFunction {
     SUMMARY_COUNT_DISTINCT,
     SUMMARY_SUM,
     SUMMARY_MEAN,
+    SUMMARY_GEOMEAN,
     SUMMARY_MIN,
     SUMMARY_MAX,
     SUMMARY_MEDIAN,

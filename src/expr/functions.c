@@ -275,6 +275,7 @@ static const char *const summaries[] = {
     [SUMMARY_COUNT_DISTINCT] = "count",
     [SUMMARY_SUM] = "sum",
     [SUMMARY_MEAN] = "mean",
+    [SUMMARY_GEOMEAN] = "geomean",
     [SUMMARY_MIN] = "min",
     [SUMMARY_MAX] = "max",
     [SUMMARY_MEDIAN] = "median",

@@ -106,6 +106,10 @@ static void print_summary(const Printer *p, const Expression *node)
         print_array(p, "mean", node->parts[0], TYPE_NUMBER);
         buffer_byte(p->out, ')');
         break;
+    case SUMMARY_GEOMEAN:
+        print_array(p, "geometric", node->parts[0], TYPE_NUMBER);
+        buffer_byte(p->out, ')');
+        break;
     case SUMMARY_MIN:
     case SUMMARY_MAX:
         print_extreme(p, node);

@@ -1,5 +1,6 @@
 /*
- * Statistics: means, variances and quantiles as exact rationals of exact totals.
+ * Statistics: means, variances and quantiles as exact rationals of exact totals, and the geometric
+ * mean as number.h holds what may be irrational.
  */
 #ifndef NUM_STATISTICS_H
 #define NUM_STATISTICS_H
@@ -26,5 +27,14 @@ Number statistics_variance(Decimal total, Decimal squares, uint64_t count, unsig
  */
 Number statistics_quantile(Decimal (*smallest)(void *context, uint64_t i), void *context,
                            uint64_t count, Decimal p, Arena *arena);
+
+/*
+ * The next of some values, each once with how often it is there: *at is 0 at first and moves on;
+ * false behind the last.  The same values whenever it starts anew.
+ */
+typedef bool StatisticsNext(void *context, size_t *at, Decimal *value, uint64_t *times);
+
+/* The n-th root of the product of n values, all of them positive; n > 0. */
+Number statistics_geomean(StatisticsNext *next, void *context, Arena *arena);
 
 #endif

@@ -430,6 +430,21 @@ static bool median_result(Summary *summary, size_t group, Number *result, Arena 
     return quantile(summary, group, half, result, arena);
 }
 
+static bool next_value(void *context, size_t *at, Decimal *value, uint64_t *times)
+{
+    return tally_next(context, at, value, times);
+}
+
+static bool geomean_result(Summary *summary, size_t group, Number *result, Arena *arena)
+{
+    Tally *tally = summary_state(summary, group);
+    if (tally->count == 0)
+        return false;
+    tally_settle(tally);
+    *result = statistics_geomean(next_value, tally, arena);
+    return true;
+}
+
 static bool distinct_numbers(Summary *summary, size_t group, Number *result, Arena *arena)
 {
     (void)arena;
@@ -568,6 +583,7 @@ static const Accumulator for_numbers[] = {
     [SUMMARY_COUNT_DISTINCT] = {TALLY, .number = distinct_numbers},
     [SUMMARY_SUM] = {TOTAL, .number = sum_result},
     [SUMMARY_MEAN] = {TOTAL, .number = mean_result},
+    [SUMMARY_GEOMEAN] = {TALLY, .positive = true, .number = geomean_result},
     [SUMMARY_MIN] = {ONE_NUMBER, .add_number = min_number},
     [SUMMARY_MAX] = {ONE_NUMBER, .add_number = max_number},
     [SUMMARY_MEDIAN] = {TALLY, .number = median_result},

@@ -31,7 +31,8 @@ typedef enum StateShape {
 
 typedef struct Accumulator {
     StateShape shape;
-    size_t size; /* of a group's state */
+    size_t size;   /* of a group's state */
+    bool positive; /* takes positive numbers alone */
 
     /* One value; summary->ordinal is its row. */
     void (*add_number)(Summary *summary, uint32_t group, Decimal value);

@@ -187,6 +187,8 @@ const char *state_add(Summary *summary, uint32_t group, const StateEntry *entry,
     const char *wrong = misfit(shape, entry);
     if (wrong == NULL && holds_number(shape) && !decimal_read_back(entry->value, &number, &arena))
         wrong = "not a number";
+    if (wrong == NULL && summary->accumulator->positive && decimal_sign(number) <= 0)
+        wrong = "not a positive number";
     if (wrong == NULL) {
         Buffer saved = {0};
         fold(shape, entry, number, ordinal, &saved);

@@ -24,7 +24,7 @@ void state_each(Summary *summary, size_t group, StateTake *take, void *context);
 
 /*
  * Adds an entry, as if it had come from the row with that ordinal.  NULL, or what is wrong with it:
- * "not a number", "no count", "no value", "a count too many", "a value too many".
+ * "not a number", "not a positive number", "no count", "no value", "a count too many" …
  */
 const char *state_add(Summary *summary, uint32_t group, const StateEntry *entry, uint64_t ordinal);
 

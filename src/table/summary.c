@@ -87,18 +87,32 @@ static const Vector *argument_values(const Summary *summary, Evaluation *evaluat
     return evaluate_numbers(evaluation, argument, evaluation_all(evaluation));
 }
 
+/* Values that the function has no result for are errors of their rows, as a logarithm's are. */
+static void refuse_unfit(const Summary *summary, const SummaryRows *rows, Evaluation *evaluation)
+{
+    for (size_t row = 0; row < rows->count; row++)
+        if (!rows->values->missing[row] && decimal_sign(summary_value(rows, row)) <= 0)
+            evaluation_refuse(evaluation, row, summary->call->argument,
+                              "geometric mean of a number that is not positive");
+}
+
 void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *groups,
                  size_t group_count, uint64_t ordinal)
 {
-    if (summary->lender != NULL)
+    bool positive = summary->accumulator->positive;
+    if (summary->lender != NULL && !positive)
         return;
-    make_states(summary, group_count);
     SummaryRows rows = {
         .groups = groups,
         .count = evaluation_all(evaluation).count,
         .values = argument_values(summary, evaluation),
         .arena = evaluation_arena(evaluation),
     };
+    if (positive)
+        refuse_unfit(summary, &rows, evaluation);
+    if (summary->lender != NULL)
+        return;
+    make_states(summary, group_count);
     if (summary->accumulator->add_rows != NULL)
         summary->accumulator->add_rows(summary, &rows);
     else if (summary->accumulator->add_number != NULL)

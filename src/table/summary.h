@@ -11,8 +11,8 @@
  * squares, an extreme, values with their counts.  A state leaves memory as a few bytes and comes
  * back by being added to another: one way for threads, for spilling and for parts.  Memory by
  * group: count, sum, mean, min, max, variance, stddev, first, last have a state of fixed size (text
- * extremes: the longest text met); median, quantile, mode and count distinct hold every distinct
- * value with its count (tally.h, counts.h).
+ * extremes: the longest text met); geomean, median, quantile, mode and count
+ * distinct hold every distinct value with its count (tally.h, counts.h).
  */
 #ifndef TABLE_SUMMARY_H
 #define TABLE_SUMMARY_H
@@ -42,7 +42,8 @@ void summary_open(Summary *summary, const SummaryCall *call, size_t count);
 /*
  * Adds the rows of the batch that the evaluation stands on: groups[row] is a row's group, below
  * `group_count`, and ordinal + row its place among all rows.  The argument's values are settled
- * (number_settle) before they are added.
+ * (number_settle) before they are added.  Stands between evaluation_hold() and its release, at which
+ * a value that the function does not take ends the program.
  */
 void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *groups,
                  size_t group_count, uint64_t ordinal);

@@ -174,6 +174,10 @@ static void summary(Context *c)
         buffer_text(c->out, "quantile(");
         number(c, any(2));
         buffer_format(c->out, ", %s)", ONE_OF(fractions));
+    } else if (chance(8)) {
+        buffer_text(c->out, "geomean(abs(number(");
+        summed_up(c);
+        buffer_text(c->out, ")) + 0.5)");
     } else {
         const char *name = ONE_OF(of_numbers);
         bool distinct = strcmp(name, "count(distinct") == 0;
