@@ -72,7 +72,7 @@ words() {
     cmp t.csv kept.csv
     csv a,b,c 1,2,3
     within 5 100 filter --max-columns 2 true t.csv
-    same 'filter: t.csv:1:1: 3 columns, which is more than 2 (see --max-columns)'
+    refused 1 'filter: t.csv:1:1: 3 columns, which is more than 2 (see --max-columns)'
     run -64 filter --max-columns 0 true t.csv
     says '--max-columns: not a whole number from 1 to 16777216: 0'
 }
