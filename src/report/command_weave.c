@@ -147,7 +147,7 @@ static void fill_report(Weave *weave, Report *report)
         if (is_markdown(weave, weave->outputs[i]))
             markdown_write(out, report);
         else
-            page_write(out, report);
+            report_page_write(out, report);
     }
     write_records(weave, report);
     write_deps(weave, &report->inventory);

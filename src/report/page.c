@@ -334,7 +334,7 @@ static void write_footer(Page *page)
     buffer_text(page->out, "</footer>\n</body>\n</html>\n");
 }
 
-void page_write(Buffer *out, const Report *report)
+void report_page_write(Buffer *out, const Report *report)
 {
     Arena arena = {0};
     Page page = {out, report, &arena};

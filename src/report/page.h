@@ -10,6 +10,6 @@
 
 #include "report/report.h"
 
-void page_write(Buffer *out, const Report *report);
+void report_page_write(Buffer *out, const Report *report);
 
 #endif
