@@ -22,8 +22,12 @@ CFLAGS_ALL = -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror -ffile-prefix-
 	$(HARDENING) $(CFLAGS) $(SANITIZE)
 LIBS = $(HARDENED_LINK) -Wl,--as-needed -pthread -lseccomp -lcsv -lyaml -ljansson -lcrypto -larchive -lmpfr -lgmp -lm
 
+# The debugger's information holds the folder that the compiler takes from PWD, which may name it by a
+# link; -ffile-prefix-map knows it by its own name. (With that, a build's bytes are the same anywhere.)
+export PWD := $(CURDIR)
+
 MAINS = $(FILTERS:%=src/filters/%.c) src/warrant/warrant.c
-MODULES = $(filter-out $(MAINS),$(wildcard src/*/*.c))
+MODULES = $(filter-out $(MAINS),$(sort $(wildcard src/*/*.c)))
 OBJECTS = $(MODULES:src/%.c=$(BUILD)/%.o)
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 
@@ -230,8 +234,8 @@ clean: ## remove everything that was built
 	rm -rf build $(PROGRAMS:%=bin/%)
 
 .PHONY: dist
-dist: ## make the release archive
-	git archive --prefix=warrant-$(VERSION)/ -o warrant-$(VERSION).tar.gz HEAD
+dist: ## make the release archive, of the same bytes for the same commit
+	git -c tar.umask=0022 archive --format=tar --prefix=warrant-$(VERSION)/ HEAD | gzip -9n >warrant-$(VERSION).tar.gz
 
 .PHONY: help
 help: ## list the targets
