@@ -130,6 +130,17 @@ void diagnostic_point(const char *text, size_t size, size_t offset)
     buffer_free(&out);
 }
 
+typedef char Message[sizeof((Trap *)0)->message];
+
+/* The arguments of the function it stands in, as its format has them; what is too long is cut. */
+#define FORMAT(text, format)                                                                       \
+    do {                                                                                           \
+        va_list arguments;                                                                         \
+        va_start(arguments, format);                                                               \
+        vsnprintf(text, sizeof text, format, arguments);                                           \
+        va_end(arguments);                                                                         \
+    } while (0)
+
 static _Noreturn void raise_failure(int status, bool exhausted, const char *text)
 {
     Trap *trap = innermost;
@@ -148,31 +159,22 @@ static _Noreturn void raise_failure(int status, bool exhausted, const char *text
 
 _Noreturn void fail(const char *format, ...)
 {
-    char text[sizeof((Trap *)0)->message];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
+    Message text;
+    FORMAT(text, format);
     raise_failure(EXIT_FAILED, false, text);
 }
 
 _Noreturn void fail_exhausted(const char *format, ...)
 {
-    char text[sizeof((Trap *)0)->message];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
+    Message text;
+    FORMAT(text, format);
     raise_failure(EXIT_FAILED, true, text);
 }
 
 _Noreturn void fail_usage(const char *format, ...)
 {
-    char text[sizeof((Trap *)0)->message];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
+    Message text;
+    FORMAT(text, format);
     raise_failure(EXIT_USAGE, false, text);
 }
 
@@ -184,23 +186,17 @@ _Noreturn void fail_again(const Trap *failure)
 _Noreturn void fail_errno(const char *format, ...)
 {
     int cause = errno;
-    char text[sizeof((Trap *)0)->message];
-    va_list arguments;
-    va_start(arguments, format);
-    int size = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (size >= 0 && (size_t)size < sizeof text)
-        snprintf(text + size, sizeof text - (size_t)size, ": %s", strerror(cause));
+    Message text;
+    FORMAT(text, format);
+    size_t size = strlen(text);
+    snprintf(text + size, sizeof text - size, ": %s", strerror(cause));
     raise_failure(EXIT_FAILED, false, text);
 }
 
 void warn(const char *format, ...)
 {
-    char text[sizeof((Trap *)0)->message];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
+    Message text;
+    FORMAT(text, format);
     say(text);
 }
 

@@ -41,3 +41,31 @@ void quote_json(Span text, Buffer *out)
     }
     buffer_byte(out, '"');
 }
+
+/* NULL: the byte stands for itself. */
+static const char *entity_of(char byte)
+{
+    switch (byte) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    default:
+        return NULL;
+    }
+}
+
+void quote_markup(Span text, Buffer *out)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        const char *entity = entity_of(text.at[i]);
+        if (entity != NULL)
+            buffer_text(out, entity);
+        else
+            buffer_byte(out, text.at[i]);
+    }
+}

@@ -12,4 +12,7 @@ void quote_shell(const char *word, Buffer *out);
 /* Appends a JSON string of UTF-8 text, quotes included; control characters as escapes. */
 void quote_json(Span text, Buffer *out);
 
+/* Appends a text as XML and HTML have it, in an attribute too: entities for & < > and ". */
+void quote_markup(Span text, Buffer *out);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/quote.h"
 #include "warrant/invocation.h"
 #include "warrant/judge.h"
 
@@ -17,19 +18,12 @@ static void write_node(const char *kind, const char *name, Buffer *out)
 static void write_text(Span text, Buffer *out)
 {
     for (size_t i = 0; i < text.size; i++)
-        switch (text.at[i]) {
-        case '&':
-            buffer_text(out, "&amp;");
-            break;
-        case '<':
-            buffer_text(out, "&lt;");
-            break;
-        case '>':
-            buffer_text(out, "&gt;");
-            break;
-        default:
-            buffer_byte(out, (unsigned char)text.at[i] < ' ' ? ' ' : text.at[i]);
-        }
+        if ((unsigned char)text.at[i] < ' ')
+            buffer_byte(out, ' ');
+        else if (text.at[i] == '"')
+            buffer_byte(out, '"');
+        else
+            quote_markup((Span){text.at + i, 1}, out);
 }
 
 /* The size of the longest piece that ends before a blank and is not too wide, at least one word. */

@@ -24,22 +24,6 @@ static const uint8_t *truths_of(Kind kind)
     return comparison_truths[kind - KIND_EQUAL];
 }
 
-static Kind mirrored(Kind kind)
-{
-    switch (kind) {
-    case KIND_LESS:
-        return KIND_GREATER;
-    case KIND_LESS_EQUAL:
-        return KIND_GREATER_EQUAL;
-    case KIND_GREATER:
-        return KIND_LESS;
-    case KIND_GREATER_EQUAL:
-        return KIND_LESS_EQUAL;
-    default:
-        return kind;
-    }
-}
-
 static inline int sign_of(int order)
 {
     return (order > 0) - (order < 0);
@@ -219,7 +203,7 @@ Register *eval_comparison(Evaluation *evaluation, const Expression *node, Select
     if (left->kind == KIND_COLUMN && is_value(right))
         return compare_cells(evaluation, node, node->kind, left, right, rows);
     if (right->kind == KIND_COLUMN && is_value(left))
-        return compare_cells(evaluation, node, mirrored(node->kind), right, left, rows);
+        return compare_cells(evaluation, node, kind_mirrored(node->kind), right, left, rows);
     return node->operands == TYPE_NUMBER ? compare_numbers(evaluation, node, rows)
                                          : compare_registers(evaluation, node, rows);
 }

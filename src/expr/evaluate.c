@@ -141,6 +141,8 @@ Register *eval(Evaluation *evaluation, const Expression *node, Type wanted, Sele
 {
     if (node->constant)
         return eval_constant(evaluation, node, wanted, rows);
+    if (kind_is_comparison(node->kind))
+        return eval_comparison(evaluation, node, rows);
     switch (node->kind) {
     case KIND_COLUMN:
         return eval_column(evaluation, node, wanted, rows);
@@ -152,13 +154,6 @@ Register *eval(Evaluation *evaluation, const Expression *node, Type wanted, Sele
         return eval_logic(evaluation, node, rows);
     case KIND_IS_NULL:
         return eval_is_null(evaluation, node, rows);
-    case KIND_EQUAL:
-    case KIND_UNEQUAL:
-    case KIND_LESS:
-    case KIND_LESS_EQUAL:
-    case KIND_GREATER:
-    case KIND_GREATER_EQUAL:
-        return eval_comparison(evaluation, node, rows);
     case KIND_BETWEEN:
         return eval_between(evaluation, node, rows);
     case KIND_IN:

@@ -87,9 +87,9 @@ static void print_operand(const Printer *p, const Expression *node, Type type, b
         sql_print(p, node, type, RANGE + 1);
 }
 
-static void print_arithmetic(const Printer *p, const Expression *node, const char *symbol,
-                             Strength own, Strength needed)
+static void print_arithmetic(const Printer *p, const Expression *node, Strength needed)
 {
+    Strength own = node->kind == KIND_ADD || node->kind == KIND_SUBTRACT ? SUM : PRODUCT;
     const Expression *left = node->parts[0], *right = node->parts[1];
     SqlForm a = sql_number_form(p->scope, left), b = sql_number_form(p->scope, right);
     bool opened = open(p, own, needed);
@@ -97,7 +97,7 @@ static void print_arithmetic(const Printer *p, const Expression *node, const cha
         sql_print_number(p, left, SQL_RATIO, own);
     else
         sql_print_number(p, left, a == SQL_INTEGER && b == SQL_INTEGER ? SQL_NUMERIC : a, own);
-    buffer_format(p->out, " %s ", symbol);
+    buffer_format(p->out, " %s ", kind_sign(node->kind));
     sql_print(p, right, TYPE_NUMBER, own + 1);
     close(p, opened);
 }
@@ -402,74 +402,47 @@ static void print_call(const Printer *p, const Expression *node)
 
 /* ---- the tree ---- */
 
-void sql_print(const Printer *p, const Expression *node, Type wanted, Strength needed)
+static void print_constant(const Printer *p, const Expression *node, Type type, Strength needed)
 {
-    Type type = type_as(node, wanted);
-    switch (node->kind) {
-    case KIND_NULL:
+    if (node->kind == KIND_NULL)
         print_null(p, type);
-        break;
-    case KIND_NUMBER:
+    else if (node->kind == KIND_NUMBER)
         print_constant_number(p, node, needed);
-        break;
-    case KIND_TEXT:
+    else if (node->kind == KIND_TEXT)
         sql_literal(node->text, p->out);
-        break;
-    case KIND_TRUTH:
+    else
         buffer_text(p->out, node->truth ? "TRUE" : "FALSE");
-        break;
+}
+
+static void print_condition(const Printer *p, const Expression *node, Strength needed)
+{
+    if (kind_is_comparison(node->kind))
+        print_comparison(p, node, needed);
+    else if (node->kind == KIND_NOT)
+        print_not(p, node, needed);
+    else if (node->kind == KIND_IS_NULL)
+        print_is_null(p, node, needed);
+    else if (node->kind == KIND_BETWEEN)
+        print_between(p, node, needed);
+    else if (node->kind == KIND_IN)
+        print_in(p, node, needed);
+    else if (node->kind == KIND_LIKE)
+        print_like(p, node, needed);
+    else
+        print_logic(p, node, needed);
+}
+
+static void print_value(const Printer *p, const Expression *node, Type type, Strength needed)
+{
+    switch (node->kind) {
     case KIND_COLUMN:
         print_column(p, node, type, needed);
         break;
-    case KIND_SLOT:
-        abort(); /* summaries are printed before they are cut out */
     case KIND_SUMMARY:
         sql_print_summary(p, node, type);
         break;
-    case KIND_OR:
-    case KIND_AND:
-        print_logic(p, node, needed);
-        break;
-    case KIND_NOT:
-        print_not(p, node, needed);
-        break;
-    case KIND_IS_NULL:
-        print_is_null(p, node, needed);
-        break;
-    case KIND_EQUAL:
-    case KIND_UNEQUAL:
-    case KIND_LESS:
-    case KIND_LESS_EQUAL:
-    case KIND_GREATER:
-    case KIND_GREATER_EQUAL:
-        print_comparison(p, node, needed);
-        break;
-    case KIND_BETWEEN:
-        print_between(p, node, needed);
-        break;
-    case KIND_IN:
-        print_in(p, node, needed);
-        break;
-    case KIND_LIKE:
-        print_like(p, node, needed);
-        break;
     case KIND_JOIN:
         print_join(p, node, needed);
-        break;
-    case KIND_ADD:
-        print_arithmetic(p, node, "+", SUM, needed);
-        break;
-    case KIND_SUBTRACT:
-        print_arithmetic(p, node, "-", SUM, needed);
-        break;
-    case KIND_MULTIPLY:
-        print_arithmetic(p, node, "*", PRODUCT, needed);
-        break;
-    case KIND_DIVIDE:
-        print_arithmetic(p, node, "/", PRODUCT, needed);
-        break;
-    case KIND_REMAINDER:
-        print_arithmetic(p, node, "%", PRODUCT, needed);
         break;
     case KIND_NEGATE:
     case KIND_PLUS:
@@ -477,12 +450,6 @@ void sql_print(const Printer *p, const Expression *node, Type wanted, Strength n
         break;
     case KIND_CASE:
         print_case(p, node, type);
-        break;
-    case KIND_COALESCE:
-    case KIND_NULLIF:
-    case KIND_LEAST:
-    case KIND_GREATEST:
-        print_choice(p, node, type);
         break;
     case KIND_AS_NUMBER:
         print_as_number(p, node, needed);
@@ -493,7 +460,24 @@ void sql_print(const Printer *p, const Expression *node, Type wanted, Strength n
     case KIND_CALL:
         print_call(p, node);
         break;
+    case KIND_SLOT:
+        abort(); /* summaries are printed before they are cut out */
+    default:
+        print_choice(p, node, type);
     }
+}
+
+void sql_print(const Printer *p, const Expression *node, Type wanted, Strength needed)
+{
+    Type type = type_as(node, wanted);
+    if (kind_is_constant(node->kind))
+        print_constant(p, node, type, needed);
+    else if (kind_is_condition(node->kind))
+        print_condition(p, node, needed);
+    else if (kind_is_arithmetic(node->kind))
+        print_arithmetic(p, node, needed);
+    else
+        print_value(p, node, type, needed);
 }
 
 /* ---- the interface ---- */

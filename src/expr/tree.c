@@ -95,3 +95,36 @@ bool tree_equal(const Expression *a, const Expression *b)
             return false;
     return true;
 }
+
+Kind kind_mirrored(Kind kind)
+{
+    switch (kind) {
+    case KIND_LESS:
+        return KIND_GREATER;
+    case KIND_LESS_EQUAL:
+        return KIND_GREATER_EQUAL;
+    case KIND_GREATER:
+        return KIND_LESS;
+    case KIND_GREATER_EQUAL:
+        return KIND_LESS_EQUAL;
+    default:
+        return kind;
+    }
+}
+
+const char *kind_sign(Kind kind)
+{
+    switch (kind) {
+    case KIND_ADD:
+    case KIND_PLUS:
+        return "+";
+    case KIND_MULTIPLY:
+        return "*";
+    case KIND_DIVIDE:
+        return "/";
+    case KIND_REMAINDER:
+        return "%";
+    default:
+        return "-";
+    }
+}

@@ -22,9 +22,11 @@ typedef struct Origin {
 _Noreturn void origin_fail(const Origin *origin, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* "LABEL:LINE:COLUMN" in a ring of static buffers; on a terminal the next failure shows the place. */
+/* "LABEL:LINE:COLUMN" in a ring of static buffers; on a terminal the next failure shows the place.
+ */
 const char *origin_place(const Origin *origin, size_t at);
 
+/* Families are ranges of these (kind_is_…). */
 typedef enum Kind {
     KIND_NULL, /* constants: null and '', a number, 'text', true and false */
     KIND_NUMBER,
@@ -63,6 +65,34 @@ typedef enum Kind {
     KIND_AS_TEXT,   /* text(x) */
     KIND_CALL       /* a function with a body (functions.h) */
 } Kind;
+
+static inline bool kind_is_constant(Kind kind)
+{
+    return kind <= KIND_TRUTH;
+}
+
+/* Of type TRUTH whatever its parts are: from `or` to `like`. */
+static inline bool kind_is_condition(Kind kind)
+{
+    return kind >= KIND_OR && kind <= KIND_LIKE;
+}
+
+static inline bool kind_is_comparison(Kind kind)
+{
+    return kind >= KIND_EQUAL && kind <= KIND_GREATER_EQUAL;
+}
+
+/* With two sides. */
+static inline bool kind_is_arithmetic(Kind kind)
+{
+    return kind >= KIND_ADD && kind <= KIND_REMAINDER;
+}
+
+/* The sign of an arithmetic kind, of the unary ones too. */
+const char *kind_sign(Kind kind);
+
+/* The comparison that holds of the same two the other way round: of < it is >. */
+Kind kind_mirrored(Kind kind);
 
 struct Function; /* functions.h */
 

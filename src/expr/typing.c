@@ -160,12 +160,10 @@ static void type_logic(Expression *node)
 {
     for (size_t i = 0; i < node->count; i++)
         tree_require_truth(node->parts[i]);
-    node->type = TYPE_TRUTH;
 }
 
 static void type_comparison(Expression *node)
 {
-    node->type = TYPE_TRUTH;
     node->operands = common_of(node, "the comparison", true);
     if (node->operands == TYPE_TRUTH && node->kind != KIND_EQUAL && node->kind != KIND_UNEQUAL)
         FAIL_NODE(node, "conditions are compared with = and <> only");
@@ -209,14 +207,12 @@ static void set_prepare(Expression *node, Arena *arena)
 
 static void type_in(Expression *node, Arena *arena)
 {
-    node->type = TYPE_TRUTH;
     node->operands = common_of(node, "in", true);
     set_prepare(node, arena);
 }
 
 static void type_between(Expression *node)
 {
-    node->type = TYPE_TRUTH;
     node->operands = common_of(node, "between", true);
     if (node->operands == TYPE_TRUTH)
         FAIL_NODE(node, "between takes numbers or texts, not conditions");
@@ -225,27 +221,9 @@ static void type_between(Expression *node)
 static void type_like(Expression *node)
 {
     const char *word = node->folds ? "ilike" : "like";
-    node->type = TYPE_TRUTH;
     node->operands = TYPE_TEXT;
     require_text(node, node->parts[0], word);
     require_text(node, node->parts[1], word);
-}
-
-static const char *arithmetic_symbol(Kind kind)
-{
-    switch (kind) {
-    case KIND_ADD:
-    case KIND_PLUS:
-        return "+";
-    case KIND_MULTIPLY:
-        return "*";
-    case KIND_DIVIDE:
-        return "/";
-    case KIND_REMAINDER:
-        return "%";
-    default:
-        return "-";
-    }
 }
 
 /* 2000 + 1 and -5 are constants too; division is left to the rows it is asked for. */
@@ -277,7 +255,7 @@ static void fold(Expression *node, Arena *arena)
 static void type_arithmetic(Expression *node, Arena *arena)
 {
     for (size_t i = 0; i < node->count; i++)
-        require_number(node, node->parts[i], arithmetic_symbol(node->kind));
+        require_number(node, node->parts[i], kind_sign(node->kind));
     node->type = TYPE_NUMBER;
     node->operands = TYPE_NUMBER;
     fold(node, arena);
@@ -375,85 +353,55 @@ Type summary_type(const SummaryCall *call)
     }
 }
 
-static void type_constant(Expression *node, Type type)
+static void type_constant(Expression *node)
 {
-    node->type = type;
+    static const Type types[] = {[KIND_NULL] = TYPE_NULL,
+                                 [KIND_NUMBER] = TYPE_NUMBER,
+                                 [KIND_TEXT] = TYPE_TEXT,
+                                 [KIND_TRUTH] = TYPE_TRUTH};
+    node->type = types[node->kind];
     node->constant = true;
 }
 
-static void type_node(Expression *node, Arena *arena)
+static void type_condition(Expression *node, Arena *arena)
+{
+    node->type = TYPE_TRUTH;
+    if (kind_is_comparison(node->kind))
+        type_comparison(node);
+    else if (node->kind == KIND_BETWEEN)
+        type_between(node);
+    else if (node->kind == KIND_IN)
+        type_in(node, arena);
+    else if (node->kind == KIND_LIKE)
+        type_like(node);
+    else if (node->kind != KIND_IS_NULL)
+        type_logic(node);
+}
+
+static void type_as_number(Expression *node)
+{
+    if (node->parts[0]->type == TYPE_TRUTH)
+        require_number(node, node->parts[0], "number");
+    node->type = TYPE_NUMBER;
+}
+
+static void type_value(Expression *node)
 {
     switch (node->kind) {
-    case KIND_NULL:
-        type_constant(node, TYPE_NULL);
-        break;
-    case KIND_NUMBER:
-        type_constant(node, TYPE_NUMBER);
-        break;
-    case KIND_TEXT:
-        type_constant(node, TYPE_TEXT);
-        break;
-    case KIND_TRUTH:
-        type_constant(node, TYPE_TRUTH);
-        break;
     case KIND_COLUMN:
         node->type = TYPE_CELL;
-        break;
-    case KIND_SLOT:
         break;
     case KIND_SUMMARY:
         type_summary(node);
         break;
-    case KIND_OR:
-    case KIND_AND:
-    case KIND_NOT:
-        type_logic(node);
-        break;
-    case KIND_IS_NULL:
-        node->type = TYPE_TRUTH;
-        break;
-    case KIND_EQUAL:
-    case KIND_UNEQUAL:
-    case KIND_LESS:
-    case KIND_LESS_EQUAL:
-    case KIND_GREATER:
-    case KIND_GREATER_EQUAL:
-        type_comparison(node);
-        break;
-    case KIND_BETWEEN:
-        type_between(node);
-        break;
-    case KIND_IN:
-        type_in(node, arena);
-        break;
-    case KIND_LIKE:
-        type_like(node);
-        break;
     case KIND_JOIN:
         type_join(node);
-        break;
-    case KIND_ADD:
-    case KIND_SUBTRACT:
-    case KIND_MULTIPLY:
-    case KIND_DIVIDE:
-    case KIND_REMAINDER:
-    case KIND_NEGATE:
-    case KIND_PLUS:
-        type_arithmetic(node, arena);
         break;
     case KIND_CASE:
         type_case(node);
         break;
-    case KIND_COALESCE:
-    case KIND_NULLIF:
-    case KIND_LEAST:
-    case KIND_GREATEST:
-        type_choice(node);
-        break;
     case KIND_AS_NUMBER:
-        if (node->parts[0]->type == TYPE_TRUTH)
-            require_number(node, node->parts[0], "number");
-        node->type = TYPE_NUMBER;
+        type_as_number(node);
         break;
     case KIND_AS_TEXT:
         node->type = TYPE_TEXT;
@@ -461,6 +409,10 @@ static void type_node(Expression *node, Arena *arena)
     case KIND_CALL:
         type_call(node);
         break;
+    case KIND_SLOT:
+        break; /* it has its type from the summary that it was */
+    default:
+        type_choice(node);
     }
 }
 
@@ -468,5 +420,12 @@ void tree_type(Expression *node, Arena *arena)
 {
     for (size_t i = 0; i < node->count; i++)
         tree_type(node->parts[i], arena);
-    type_node(node, arena);
+    if (kind_is_constant(node->kind))
+        type_constant(node);
+    else if (kind_is_condition(node->kind))
+        type_condition(node, arena);
+    else if (kind_is_arithmetic(node->kind) || node->kind == KIND_NEGATE || node->kind == KIND_PLUS)
+        type_arithmetic(node, arena);
+    else
+        type_value(node);
 }

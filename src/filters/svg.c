@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "base/quote.h"
 #include "filters/palette.h"
 
 /* What the shapes inside a <g> inherit from it. */
@@ -28,28 +29,6 @@ typedef struct Svg {
 static void append(Buffer *out, Span text)
 {
     buffer_append(out, text.at, text.size);
-}
-
-static void append_escaped(Buffer *out, Span text)
-{
-    for (size_t i = 0; i < text.size; i++) {
-        switch (text.at[i]) {
-        case '&':
-            buffer_text(out, "&amp;");
-            break;
-        case '<':
-            buffer_text(out, "&lt;");
-            break;
-        case '>':
-            buffer_text(out, "&gt;");
-            break;
-        case '"':
-            buffer_text(out, "&quot;");
-            break;
-        default:
-            buffer_byte(out, text.at[i]);
-        }
-    }
 }
 
 /* ---- gnuplot's elements ---- */
@@ -333,9 +312,9 @@ static void write_head(const Svg *svg, DrawingSize size, const SvgText *text)
                   " viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
                   " font-family=\"sans-serif\">\n<title>",
                   size.width, size.height, size.width, size.height);
-    append_escaped(out, text->title);
+    quote_markup(text->title, out);
     buffer_text(out, "</title>\n<desc>");
-    append_escaped(out, text->description);
+    quote_markup(text->description, out);
     buffer_text(out, "</desc>\n");
     write_style(out);
     if (svg->hatched)

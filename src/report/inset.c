@@ -1,5 +1,6 @@
 #include "report/inset.h"
 
+#include "base/quote.h"
 #include "report/markup.h"
 
 enum { DEEPEST = 64 };
@@ -152,19 +153,10 @@ static Span take_value(Taking *taking)
 static void put_text(Buffer *out, Span text)
 {
     for (size_t i = 0; i < text.size; i++)
-        switch (text.at[i]) {
-        case '<':
-            buffer_text(out, "&lt;");
-            break;
-        case '>':
-            buffer_text(out, "&gt;");
-            break;
-        case '"':
-            buffer_text(out, "&quot;");
-            break;
-        default:
-            buffer_byte(out, text.at[i]);
-        }
+        if (text.at[i] == '&')
+            buffer_byte(out, '&');
+        else
+            quote_markup((Span){text.at + i, 1}, out);
 }
 
 static void put_reference(const Taking *taking, Span name, const char *opening, const char *closing)

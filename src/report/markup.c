@@ -1,28 +1,14 @@
 #include "report/markup.h"
 
 #include "base/diagnostic.h"
+#include "base/quote.h"
 
 static void character(Buffer *out, Span one)
 {
-    switch (one.at[0]) {
-    case '&':
-        buffer_text(out, "&amp;");
-        return;
-    case '<':
-        buffer_text(out, "&lt;");
-        return;
-    case '>':
-        buffer_text(out, "&gt;");
-        return;
-    case '"':
-        buffer_text(out, "&quot;");
-        return;
-    case '\'':
+    if (one.at[0] == '\'')
         buffer_text(out, "&#39;");
-        return;
-    default:
-        buffer_append(out, one.at, one.size);
-    }
+    else
+        quote_markup(one, out);
 }
 
 void markup_text(Buffer *out, Span text)

@@ -457,6 +457,8 @@ unsigned enclose_truth(Encloser *encloser, const Expression *node)
 {
     if (is_exact(encloser, node))
         return exact_truth(encloser, node);
+    if (kind_is_comparison(node->kind))
+        return enclose_comparison(encloser, node);
     Branches branches = {.encloser = encloser};
     switch (node->kind) {
     case KIND_OR:
@@ -465,13 +467,6 @@ unsigned enclose_truth(Encloser *encloser, const Expression *node)
         return enclose_logic(encloser, node);
     case KIND_IS_NULL:
         return enclose_is_null(encloser, node);
-    case KIND_EQUAL:
-    case KIND_UNEQUAL:
-    case KIND_LESS:
-    case KIND_LESS_EQUAL:
-    case KIND_GREATER:
-    case KIND_GREATER_EQUAL:
-        return enclose_comparison(encloser, node);
     case KIND_BETWEEN:
         return enclose_between(encloser, node);
     case KIND_IN:

@@ -32,23 +32,6 @@ static size_t filter_limit(const Stage *stage, const Sheet *input)
     return strtoull(limit, NULL, 10);
 }
 
-/* A comparison as if its column stood on the left. */
-static Kind turned(Kind kind)
-{
-    switch (kind) {
-    case KIND_LESS:
-        return KIND_GREATER;
-    case KIND_LESS_EQUAL:
-        return KIND_GREATER_EQUAL;
-    case KIND_GREATER:
-        return KIND_LESS;
-    case KIND_GREATER_EQUAL:
-        return KIND_LESS_EQUAL;
-    default:
-        return kind;
-    }
-}
-
 /* The column that a side of a comparison is, bare or in number(). */
 static Enclosed *cell_of_side(const Expression *side, Enclosed *cells)
 {
@@ -81,7 +64,7 @@ static void narrow_comparison(const Expression *node, Enclosed *cells)
         Enclosed *cell = cell_of_side(node->parts[side], cells);
         if (cell != NULL && other->constant && other->type == TYPE_NUMBER &&
             other->number.divisor == NULL)
-            narrow_cell(cell, side == 0 ? node->kind : turned(node->kind), other->number.value);
+            narrow_cell(cell, side == 0 ? node->kind : kind_mirrored(node->kind), other->number.value);
     }
 }
 
