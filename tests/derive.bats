@@ -47,6 +47,14 @@ load helpers
 1,3,4,3,0.33333333333333333'
 }
 
+@test "derive rounds a quotient to a thousand digits behind the point at most, which only writes it as 0" {
+    csv 'a,b' '5,1e999' '4.9,1e999'
+    run -0 derive 'a / b / 100 as q, a / b / 100 = 0 as zero, a / b / 100 * 100 * b as back' t.csv
+    same "a,b,q,zero,back
+5,1e999,0.$(printf '0%.0s' {1..999})1,false,5
+4.9,1e999,0,false,4.9"
+}
+
 @test "derive rounds once: what is divided and multiplied back inside one expression is exact" {
     csv 'a' '1'
     run derive 'a / 3 * 3 as one, a / 3 + a / 3 + a / 3 as sum' t.csv

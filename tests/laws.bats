@@ -255,3 +255,20 @@ whole() {
         ./agree -c 6 t.csv out.csv
     done
 }
+
+@test "a failure leaves on standard output whole rows, the first ones, with any number of threads" {
+    rows 30000 >whole.csv
+    sed '$s/.*/BAD,BAD,BAD,BAD,BAD,BAD,BAD/' whole.csv >t.csv
+    local work whole jobs
+    for work in 'derive "x / 3 as q" ' 'derive --places 900 "x as q, number(y) as z"' 'filter "x > 3"' \
+        'rank "x desc"' 'aggregate "sum(x) as s" -g id'; do
+        eval "$work whole.csv" >whole
+        for jobs in 1 2 7; do
+            local status=0
+            eval "$work -j $jobs t.csv" >cut 2>message || status=$?
+            [ "$status" -eq 1 ]
+            cmp <(head -c "$(wc -c <cut)" whole) cut
+            [ ! -s cut ] || [ -z "$(tail -c 1 cut)" ]
+        done
+    done
+}

@@ -87,6 +87,13 @@ b,4'
     done
 }
 
+@test "unpivot of a table without rows gives a header, though only columns that stay are left" {
+    csv 'g,year,tiv'
+    pivot year tiv -g g t.csv >wide.csv
+    run -0 unpivot --except g --into year,tiv wide.csv
+    same 'g,year,tiv'
+}
+
 @test "unpivot --except of every column is refused" {
     csv 'a' '1'
     run unpivot --except a --into name,value t.csv

@@ -44,8 +44,6 @@ static size_t *choose(Unpivot *unpivot, const Header *header, size_t *kept_count
     unpivot->turned = unpivot->except ? others : named;
     unpivot->count = unpivot->except ? other_count : named_count;
     *kept_count = unpivot->except ? named_count : other_count;
-    if (unpivot->count == 0)
-        fail("%s: --except names every column: none is left to turn", reader_name(program->reader));
     /* The columns that stay keep the header's order, however --except lists them. */
     return unpivot->except ? columns_except(others, other_count, header->width, kept_count, arena)
                            : others;
@@ -101,6 +99,16 @@ static void unpivot_row(const Unpivot *unpivot, const Batch *batch, size_t row)
     }
 }
 
+/* Nothing to turn is right only of a table without rows, of which pivot knows no columns. */
+static void turn_batch(const Unpivot *unpivot, const Batch *batch)
+{
+    if (unpivot->count == 0)
+        fail("%s: --except names every column: none is left to turn",
+             reader_name(unpivot->program.reader));
+    for (size_t row = 0; row < batch->rows; row++)
+        unpivot_row(unpivot, batch, row);
+}
+
 int main(int argc, char **argv)
 {
     Unpivot unpivot = {0};
@@ -108,7 +116,6 @@ int main(int argc, char **argv)
     open_all(&unpivot);
     Batch batch;
     while (reader_next(unpivot.program.reader, &batch))
-        for (size_t row = 0; row < batch.rows; row++)
-            unpivot_row(&unpivot, &batch, row);
+        turn_batch(&unpivot, &batch);
     return program_finish(&unpivot.program);
 }
