@@ -219,6 +219,24 @@ unknown"
     same "reproduced,unknown"
 }
 
+@test "the line over all readings calls decided only those whose inputs have a precision" {
+    resource t-1 s 1 2000 2001 k,v a,60 b,40
+    resource t-2 s 2 2000 2001 k,v a,61 b,40
+    resource t s 3 2000 2001 k,v a,62 b,40
+    precise v 0.5
+    through "filter \"k = 'a'\"" 'value: v, less_than: 500'
+    sed -i 's/resource: t }/series: s, vintage: "3" }/' pipelines/p.yaml
+    printf '%s\n' 'readings:' '  early: { vintages: { s: "1" } }' '  late: {}' >>pipelines/p.yaml
+    run -0 warrant check p
+    says "; decided even under worst-case rounding in late (elsewhere inputs are exact or of undeclared precision)"
+    jq '(.resources[].schema.fields[] | select(.name == "v")) |= . + {type: "number", precision: "0.5"}' \
+        data/datapackage.json >catalogue
+    mv catalogue data/datapackage.json
+    run -0 warrant check p
+    says "; decided even under worst-case rounding"
+    [[ "$output" != *elsewhere* ]]
+}
+
 @test "of a list of resources each has its own precision" {
     resource u '' '' 2000 2001 k,v c,40
     table_t k,v a,60

@@ -93,6 +93,33 @@ elements() {
     run -1 grep -nE ' on[a-z]+=|(src|href)="(https?:)?//' report.html
 }
 
+@test "a claim beside the text is marked and not counted among the text's" {
+    report
+    sed -i 's/^    at: p. 2/    beside: p. 2/' pipelines/p.yaml
+    warrant weave p -o report.html
+    shows report.html "2 claims from 1 passage, each judged in every reading that its words allow: 3 verdicts"
+    shows report.html "Not counted: 1 claim beside the text, which it does not make."
+    run -0 grep -c '<span class="outside">beside the text</span>' report.html
+    same 1
+    shows report.html 'beside p. 2 <span'
+    warrant weave p -o report.md
+    shows report.md "2 claims in 1 passage, 3 verdicts."
+    shows report.md "| [Korea takes 45%.](#p.share) (beside the text) | depends on the reading |"
+    shows report.md "beside p. 2"
+    sed -i 's/^    beside: p. 2/    beside: p. 2\n    at: p. 3/' pipelines/p.yaml
+    run -1 warrant weave p -o report.md
+    says "a claim stands at a place or beside it, not both"
+}
+
+@test "a claim that holds in some readings and cannot be tested in others holds where tested" {
+    report
+    sed -i 's/^  b: { params: { through: 2002 } }/  b: { params: { through: 1990 } }/; s/b: contradicted/b: not testable/' pipelines/p.yaml
+    warrant weave p -o report.html
+    shows report.html '<span class="word">holds where tested</span>'
+    warrant weave p -o report.md
+    shows report.md "| [Korea takes 45%.](#p.share) | holds where tested | 1 of 2 |"
+}
+
 @test "every reading shows its verdict, its interval and the observed value" {
     report
     warrant weave p -o report.html

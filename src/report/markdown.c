@@ -102,13 +102,18 @@ static void write_glance(Text *text)
     buffer_format(text->out, "%zu claim%s in %zu passage%s, %zu verdict%s.\n", totals.claims,
                   totals.claims == 1 ? "" : "s", report->count, report->count == 1 ? "" : "s",
                   totals.readings, totals.readings == 1 ? "" : "s");
+    if (totals.beside != 0)
+        buffer_format(text->out,
+                      "Not counted: %zu claim%s beside the text, which it does not make.\n",
+                      totals.beside, totals.beside == 1 ? "" : "s");
     buffer_text(text->out, "\n| claim | overall | holds in |\n|---|---|---|\n");
     for (size_t c = 0; c < report->count; c++)
         for (size_t i = 0; i < report->chapters[c].count; i++) {
             const Section *section = &report->chapters[c].sections[i];
             const Stand *stand = &section->stand;
-            FILL(text->out, "| [$](#$) | $ | ", section->verdicts->claim->says, section->id,
-                 standing_name(stand->standing));
+            FILL(text->out, "| [$](#$)$ | $ | ", section->verdicts->claim->says, section->id,
+                 section->verdicts->claim->beside ? " (beside the text)" : "",
+                 standing_word(stand));
             buffer_format(text->out, "%zu of %zu |\n", stand->verdicts[VERDICT_REPRODUCED],
                           stand->readings);
         }
@@ -227,7 +232,7 @@ static void write_section(Text *text, const Chapter *chapter, const Section *sec
     FILL(text->out, "\n<a id=\"$\"></a>\n\n### $\n\n", section->id, claim->says);
     if (claim->at != NULL)
         FILL(text->out, "$ · ", claim->at);
-    FILL(text->out, "`$`\n\n**$.** $\n", section->name, standing_name(section->stand.standing),
+    FILL(text->out, "`$`\n\n**$.** $\n", section->name, standing_word(&section->stand),
          section->stand.line);
     if (section->note != NULL) {
         buffer_byte(text->out, '\n');

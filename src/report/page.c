@@ -104,6 +104,10 @@ static void write_masthead(Page *page)
            counted(page, report->count, "passage", "passages"),
            counted(page, totals.readings, "verdict", "verdicts"));
     write_tally(page, &totals);
+    if (totals.beside != 0)
+        MARKUP(page->out,
+               "<p class=\"outside\">Not counted: $ beside the text, which it does not make.</p>\n",
+               counted(page, totals.beside, "claim", "claims"));
     buffer_text(page->out, "</header>\n");
 }
 
@@ -151,7 +155,9 @@ static void write_glance_claim(Page *page, const Section *section)
     MARKUP(page->out, "<li class=\"$\"><a href=\"#$\">", class, section->id);
     page_sign(page, class);
     MARKUP(page->out, "<span class=\"says\">$</span> <span class=\"word\">$</span></a>",
-           section->verdicts->claim->says, standing_name(section->stand.standing));
+           section->verdicts->claim->says, standing_word(&section->stand));
+    if (section->verdicts->claim->beside)
+        buffer_text(page->out, " <span class=\"outside\">beside the text</span>");
     write_strip(page, section);
     buffer_text(page->out, "</li>\n");
 }
@@ -168,7 +174,7 @@ static void write_map(Page *page)
         for (size_t c = 0; c < chapter->count; c++) {
             const Section *section = &chapter->sections[c];
             const char *says = section->verdicts->claim->says;
-            const char *standing = standing_name(section->stand.standing);
+            const char *standing = standing_word(&section->stand);
             MARKUP(page->out, "<a href=\"#$\" title=\"$ – $\" aria-label=\"$ – $\">", section->id,
                    says, standing, says, standing);
             page_sign(page, standing_class(section->stand.standing));
@@ -260,7 +266,7 @@ static void write_section(Page *page, const Chapter *chapter, const Section *sec
            "<code>$</code></p>\n<h3 id=\"h-$\">$</h3>\n<p class=\"gist\"><span class=\"badge\">",
            section->name, section->id, claim->says);
     page_sign(page, class);
-    MARKUP(out, " $</span> $</p>\n", standing_name(section->stand.standing), section->stand.line);
+    MARKUP(out, " $</span> $</p>\n", standing_word(&section->stand), section->stand.line);
     if (section->note != NULL) {
         buffer_text(out, "<div class=\"prose\">\n");
         prose_html(out, section->note, 3);

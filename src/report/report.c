@@ -221,17 +221,25 @@ void decisions_finish(Decisions *decisions, int32_t places, Arena *arena)
         excerpt_finish(&decisions->items[i].excerpt, places, arena);
 }
 
+static void add_stand(Totals *totals, const Stand *stand)
+{
+    totals->claims++;
+    totals->standings[stand->standing]++;
+    totals->readings += stand->readings;
+    for (size_t v = 0; v <= VERDICT_FAILED; v++)
+        totals->verdicts[v] += stand->verdicts[v];
+}
+
 Totals report_totals(const Report *report)
 {
     Totals totals = {0};
     for (size_t c = 0; c < report->count; c++)
         for (size_t i = 0; i < report->chapters[c].count; i++) {
-            const Stand *stand = &report->chapters[c].sections[i].stand;
-            totals.claims++;
-            totals.standings[stand->standing]++;
-            totals.readings += stand->readings;
-            for (size_t v = 0; v <= VERDICT_FAILED; v++)
-                totals.verdicts[v] += stand->verdicts[v];
+            const Section *section = &report->chapters[c].sections[i];
+            if (section->verdicts->claim->beside)
+                totals.beside++;
+            else
+                add_stand(&totals, &section->stand);
         }
     return totals;
 }

@@ -75,9 +75,13 @@ void decisions_add(Decisions *decisions, const Outcome *outcome, const char *rea
                    Arena *arena);
 void decisions_finish(Decisions *decisions, int32_t places, Arena *arena);
 
-/* Totals over all claims, by standing, and over all their readings, by verdict. */
+/*
+ * Totals over the claims that the text makes, by standing, and over all their readings, by verdict;
+ * and how many claims stand beside the text.
+ */
 typedef struct Totals {
     size_t claims, readings, standings[STANDINGS], verdicts[VERDICT_FAILED + 1];
+    size_t beside;
 } Totals;
 Totals report_totals(const Report *report);
 

@@ -13,6 +13,16 @@ const char *standing_name(Standing standing)
     return names[standing];
 }
 
+const char *standing_word(const Stand *stand)
+{
+    bool partly = stand->verdicts[VERDICT_NOT_TESTABLE] != 0;
+    if (partly && stand->standing == STANDING_HOLDS)
+        return "holds where tested";
+    if (partly && stand->standing == STANDING_CONTRADICTED)
+        return "contradicted where tested";
+    return standing_name(stand->standing);
+}
+
 const char *standing_reading(const Reading *reading, Arena *arena)
 {
     const char *text = "";

@@ -31,6 +31,9 @@ Stand standing_of(const ClaimVerdicts *verdicts, Arena *arena);
 /* "holds", "depends on the reading", … */
 const char *standing_name(Standing standing);
 
+/* The same of a claim, which "holds where tested" if some readings could not be. */
+const char *standing_word(const Stand *stand);
+
 /* What a reading changes: "through is 2018, arms-transfers of 2026-06"; "" if nothing. */
 const char *standing_reading(const Reading *reading, Arena *arena);
 

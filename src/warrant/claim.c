@@ -386,15 +386,29 @@ static void load_grounds(Document *document, const Node *map, Claim *claim)
         node_fail(control, "control holds no control");
 }
 
+/* Where it stands in the text, or beside which passage. */
+static void load_position(Document *document, const Node *map, Claim *claim)
+{
+    const char *beside = node_get_text(map, "beside");
+    claim->at = node_get_text(map, "at");
+    claim->beside = beside != NULL;
+    if (beside == NULL)
+        return;
+    if (claim->at != NULL)
+        node_fail(node_get(map, "beside"), "a claim stands at a place or beside it, not both");
+    claim->at = arena_format(&document->arena, "beside %s", beside);
+}
+
 Claim claim_load(Document *document, const Node *key, const Node *map)
 {
-    static const char *const keys[] = {"at",      "says",   "note",     "from",       "check",
-                                       "control", "expect", "readings", "untestable", NULL};
+    static const char *const keys[] = {"at",       "beside",     "says",    "note",
+                                       "from",     "check",      "control", "expect",
+                                       "readings", "untestable", NULL};
     name_check(key, "a claim", "");
     Claim claim = {.name = key->passage.text, .mark = key->mark};
     node_require(map, NODE_MAP, claim.name);
     node_check_keys(map, keys, "a claim");
-    claim.at = node_get_text(map, "at");
+    load_position(document, map, &claim);
     claim.says = node_get_text(map, "says");
     claim.note = node_get_text(map, "note");
     if (claim.says == NULL)

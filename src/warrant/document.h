@@ -157,6 +157,7 @@ typedef struct Control {
 
 typedef struct Claim {
     const char *name, *at, *says, *note;
+    bool beside; /* the text does not make it: it stands beside a passage, as `at` says */
     const char *from;
     Check *checks;
     size_t check_count;

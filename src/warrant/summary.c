@@ -369,6 +369,14 @@ static const char *tell_where(const ClaimVerdicts *verdicts, const Tested *teste
     return verdicts->count == 1 ? "" : text;
 }
 
+static bool all_uncertain(const ClaimVerdicts *verdicts, const Tested *tested)
+{
+    for (size_t i = 0; i < tested->count; i++)
+        if (rounding_of(verdicts, tested->items[i]) == WORST_CASE_NONE)
+            return false;
+    return true;
+}
+
 static const char *tell_rounding(const ClaimVerdicts *verdicts, const Tested *tested,
                                  Summary *summary)
 {
@@ -382,10 +390,13 @@ static const char *tell_rounding(const ClaimVerdicts *verdicts, const Tested *te
             if (rounding_of(verdicts, tested->items[i]) != order[o])
                 continue;
             summary->rounding = order[o];
-            if (order[o] == WORST_CASE_DECIDED)
+            if (order[o] == WORST_CASE_DECIDED && all_uncertain(verdicts, tested))
                 return words[order[o]];
-            return arena_format(tested->arena, "%s%s", words[order[o]],
-                                tell_where(verdicts, tested, order[o]));
+            return arena_format(tested->arena, "%s%s%s", words[order[o]],
+                                tell_where(verdicts, tested, order[o]),
+                                order[o] == WORST_CASE_DECIDED
+                                    ? " (elsewhere inputs are exact or of undeclared precision)"
+                                    : "");
         }
     return NULL;
 }

@@ -14,7 +14,8 @@
  *      2017 to 2018", for up to two such things;
  *   3. else the names of the readings that are contradicted.
  * "inside rounding error in …" says that values within the declared precision of the inputs give
- * the other verdict of a check; "decided even under worst-case rounding" that none do (worst_case.h).
+ * the other verdict of a check; "decided even under worst-case rounding" that none do (worst_case.h), in
+ * the readings named where others have no input of a declared precision.
  *
  * The rival, or else the margin, is that of the reading nearest to another verdict: of those that
  * are contradicted where some are, else of those that hold.
