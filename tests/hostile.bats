@@ -256,7 +256,7 @@ accepts() {
 }
 
 @test "a closed pipe ends a filter by the signal, without a word" {
-    { echo k,c; seq 1 60000 | sed 's/$/,filler/'; } >t.csv
+    { echo k,c; seq 1 200000 | sed 's/$/,filler/'; } >t.csv
     cp t.csv reference.csv
     sed -i '1s/.*/k,found/' reference.csv
     with_pick_of 'k,c'
