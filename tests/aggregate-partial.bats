@@ -307,6 +307,29 @@ forged() {
     refused 'not a positive number' forged
 }
 
+@test "a state with counts that no table can have is refused before they wrap around" {
+    csv k,x a,7 a,3 b,7
+    for summary in 'count(*) as n' 'median(x) as m' 'geomean(x) as m' 'mean(x) as m'; do
+        aggregate "$summary" -g k --partial --part 1/1 t.csv -o s
+        forged 's/^\(state,.*\),[0-9]*$/\1,18446744073709551615/'
+        refused 'more values than a table has rows: "18446744073709551615"' forged
+        forged 's/^\(state,.*\),[0-9]*$/\1,4/'
+        refused 'it summarises more values than it has rows' forged
+    done
+    forged 's/^end,rows,,3/end,rows,,18446744073709551615/'
+    refused 'n: not a count: "18446744073709551615"' forged
+    forged 's/^end,invalid,,0/end,invalid,,-1/'
+    refused 'n: not a count: "-1"' forged
+}
+
+@test "geomean does not mind a product past any exponent" {
+    csv x 3 7.5
+    aggregate 'geomean(x) as m' --partial --part 1/1 t.csv -o s
+    forged 's/^\(state,.*\),1$/\1,1000000000000/; s/^end,rows,,2/end,rows,,2000000000000/'
+    run -0 aggregate --merge forged
+    same $'m\n4.743416490252569'
+}
+
 @test "states are files, since they are read twice" {
     csv x 1
     states 1 'sum(x) as s'

@@ -329,6 +329,8 @@ typedef struct Reading {
     size_t key_cells; /* of the group at hand */
     Buffer key;
     uint32_t group; /* in the partial, once its key is there */
+    uint64_t *values; /* by summary: of how many it has been told */
+    uint64_t rows;    /* told at the end */
     bool ended, whole;
 } Reading;
 
@@ -422,6 +424,15 @@ static bool read_item(Span item, size_t *summary, bool *squares)
     return *summary != 0;
 }
 
+/* No sum of counts may wrap around before it is known how many rows there are. */
+static void count_values(Reading *reading, size_t summary, uint64_t count)
+{
+    uint64_t *values = &reading->values[summary - 1];
+    if (count > STATE_ROWS_MOST - reading->set->rows - *values)
+        fail_row(reading, COLUMN_N, "more values than a table has rows");
+    *values += count;
+}
+
 static void read_state(Reading *reading)
 {
     size_t summary;
@@ -435,10 +446,35 @@ static void read_state(Reading *reading)
     entry.count = read_count(count);
     if (count.size != 0 && entry.count == 0)
         fail_row(reading, COLUMN_N, "not a count");
+    count_values(reading, summary, entry.count);
     const char *wrong = state_add(&reading->partial->summaries[summary - 1], reading->group, &entry,
                                   group_ordinal(reading));
     if (wrong != NULL)
         fail_row(reading, COLUMN_VALUE, wrong);
+}
+
+/* How many rows or cells; none is written 0. */
+static uint64_t read_total(const Reading *reading)
+{
+    Span text = cell(reading, COLUMN_N);
+    uint64_t total = read_count(text);
+    if ((total == 0 && !span_equal(text, SPAN("0"))) || total > STATE_ROWS_MOST)
+        fail_row(reading, COLUMN_N, "not a count");
+    return total;
+}
+
+static void read_rows(Reading *reading)
+{
+    reading->rows = read_total(reading);
+    if (reading->rows > STATE_ROWS_MOST - reading->set->rows)
+        fail_row(reading, COLUMN_N, "more rows than a table has");
+}
+
+static void check_values(const Reading *reading)
+{
+    for (size_t i = 0; i < reading->partial->count; i++)
+        if (reading->values[i] > reading->rows)
+            fail_whole(reading->path, "it summarises more values than it has rows");
 }
 
 static void check_digest(Reading *reading)
@@ -455,14 +491,13 @@ static void check_digest(Reading *reading)
 
 static void read_end(Reading *reading)
 {
-    StateSet *set = reading->set;
     if (reading->groups != 0 && !key_whole(reading))
         fail_row(reading, COLUMN_RECORD, "out of place");
     reading->ended = true;
     if (cell_is(&reading->batch, reading->row, COLUMN_ITEM, "rows"))
-        set->rows += read_count(cell(reading, COLUMN_N));
+        read_rows(reading);
     else if (cell_is(&reading->batch, reading->row, COLUMN_ITEM, "invalid"))
-        set->invalid += read_count(cell(reading, COLUMN_N));
+        reading->set->invalid += read_total(reading);
     else if (cell_is(&reading->batch, reading->row, COLUMN_ITEM, "sha256"))
         check_digest(reading);
     else
@@ -516,6 +551,8 @@ static void read_file(Reading *reading, char *path, uint64_t part)
     reading->groups = 0;
     reading->key_cells = 0;
     reading->ended = reading->whole = false;
+    reading->rows = 0;
+    memset(reading->values, 0, reading->partial->count * sizeof *reading->values);
     reading->digest = digest_begin();
     digest_add(reading->digest, first_line, sizeof first_line - 1);
     Reader *reader = reader_open(&path, 1, &(ReaderOptions){.max_row = READER_TOP_ROW});
@@ -526,6 +563,8 @@ static void read_file(Reading *reading, char *path, uint64_t part)
         fail_whole(path, "it breaks off before its checksum");
     if (reading->facts != reading->set->facts.count)
         fail_whole(path, "its header has changed while it was read");
+    check_values(reading);
+    reading->set->rows += reading->rows;
     reading->set->bytes += reader_bytes(reader);
     reader_close(reader);
 }
@@ -535,9 +574,11 @@ void stateset_read(StateSet *set, Partial *partial, const ColumnList *keys, Stat
 {
     Reading reading = {
         .set = set, .partial = partial, .keys = keys, .rest = rest, .context = context};
+    reading.values = memory_array(partial->count, sizeof *reading.values);
     for (size_t part = 0; part < set->count; part++)
         read_file(&reading, set->paths[part], part);
     buffer_free(&reading.key);
+    free(reading.values);
 }
 
 void stateset_close(StateSet *set)

@@ -27,6 +27,9 @@
 /* A bound on the memory that a hostile header can ask for. */
 enum { STATE_PARTS_MOST = 1000 * 1000 };
 
+/* More than any table has: a bound on hostile counts, below which all sums of them are right. */
+#define STATE_ROWS_MOST UINT64_C(10000000000000)
+
 /* A row of the header. */
 typedef struct StateFact {
     const char *item, *value;
@@ -82,7 +85,8 @@ typedef void StateRest(void *context);
 
 /*
  * Adds all groups of all parts to a partial whose key columns have these names.  Fails with the
- * place on whatever is not as it was written: a row too many or too few, another byte.
+ * place on whatever is not as it was written: a row too many or too few, another byte, summaries of
+ * more values than there are rows.
  */
 void stateset_read(StateSet *set, Partial *partial, const ColumnList *keys, StateRest *rest,
                    void *context);

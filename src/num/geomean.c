@@ -55,13 +55,16 @@ static Values values_of(StatisticsNext *next, void *context)
  * ln H, with p bits off by at most 2^(19-p).  The product of n numbers, each rounded, raised to how
  * often it occurs and multiplied in, is off by a factor within 1 ± 4n 2^-p, which a logarithm, n
  * times below 2^17 as numbers have at most 40,000 digits, and a division by n turn into less than
- * that.  A product stays within MPFR's exponents for up to 2^44 numbers.
+ * that.  A product stays within the widest exponents that MPFR has, not within those it begins
+ * with, for up to 2^44 numbers.
  */
 static void logarithm(mpfr_t result, const Values *values)
 {
     mpz_t integer;
     mpfr_t power;
     uint64_t times;
+    mpfr_exp_t most = mpfr_get_emax();
+    mpfr_set_emax(mpfr_get_emax_max());
     mpz_init(integer);
     mpfr_init2(power, mpfr_get_prec(result));
     mpfr_set_ui(result, 1, MPFR_RNDN);
@@ -72,6 +75,7 @@ static void logarithm(mpfr_t result, const Values *values)
     }
     mpfr_log(result, result, MPFR_RNDN);
     mpfr_div_ui(result, result, values->count, MPFR_RNDN);
+    mpfr_set_emax(most);
     mpfr_clear(power);
     mpz_clear(integer);
 }
