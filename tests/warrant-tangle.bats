@@ -203,6 +203,13 @@ YAML
     diff -u "$ROOT/tests/data/tangle.sql" <(sed 's/sha256 .*/sha256/' small.sql)
 }
 
+@test "every filter, function and summary is written as the SQL whose answers check-sql judges" {
+    # To write it anew: see that `make check-sql` says that every.yaml agrees, then take what this prints.
+    cp -r "$ROOT/tests/data/sql/data" "$ROOT/tests/data/sql/pipelines" .
+    run -0 warrant tangle --to sql every
+    diff -u "$ROOT/tests/data/sql/every.sql" <(sed -n '/^-- all$/,/^-- psql -v out/p' <<<"$output" | sed '$d')
+}
+
 @test "what PostgreSQL cannot hold is refused with the stage's name" {
     sql "ingest --skip 1"
     same "warrant: p: s: stage 1 (ingest): ingest has no form in SQL"

@@ -20,12 +20,11 @@ void __gcov_dump(void);
 /* Of tests/fault/fault.c, where that is loaded. */
 __attribute__((weak)) void fault_end(void);
 
-/* A file cut short by a limit would spoil the counts of all: this process goes uncounted. */
-static void be_uncounted_when_limited(void)
+/* A file cut short by a limit would spoil the counts of all: such a process goes uncounted. */
+static bool is_limited(void)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
-        setenv("GCOV_PREFIX", "/dev/null", 1);
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
 }
 
 /* Runs before libgcov's destructors, which have the priority 100. */
@@ -33,8 +32,9 @@ __attribute__((destructor)) static void counted_end(void)
 {
     if (fault_end != NULL)
         fault_end();
-    setenv("GCOV_ERROR_FILE", COUNTS "/libgcov.log", 1);
-    be_uncounted_when_limited();
+    if (is_limited())
+        setenv("GCOV_PREFIX", "/dev/null", 1);
+    setenv("GCOV_ERROR_FILE", is_limited() ? "/dev/null" : COUNTS "/libgcov.log", 1);
 }
 
 void __real_sandbox_enter(const SandboxRules *rules);
