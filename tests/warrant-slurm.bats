@@ -78,3 +78,30 @@ parts_pipeline() {
     [[ $output == *"nothing has moved for 11 seconds"* ]]
     [ "$(wc -l <slurm/submitted)" -eq 3 ]
 }
+
+@test "when nothing can be submitted the cause is told first, in the line that says what may go on" {
+    stand_in
+    parts_pipeline
+    printf '#!/bin/sh\necho "sbatch: error: no partition" >&2\nexit 1\n' >slurm/sbatch
+    printf '#!/bin/sh\necho "scancel: error: no controller" >&2\nexit 1\n' >slurm/scancel
+    run -1 --separate-stderr timeout 60 warrant run p s --on slurm
+    [ "$(grep -c scancel <<<"$stderr")" -eq 1 ]
+    [[ "${stderr_lines[-1]}" == "warrant: p: s: sbatch: error: no partition; jobs warrant-"* ]]
+    [[ "${stderr_lines[-1]}" == *" may go on (scancel: error: no controller)"* ]]
+}
+
+@test "a failed task's last words are found at the end of a log of any length" {
+    stand_in
+    parts_pipeline
+    sed -i 's/derive /filter --require /; s/a + b as c/a < 3/' pipelines/p.yaml
+    cat >slurm/squeue <<'SH'
+#!/bin/bash
+for log in $(find cache -name '*.said.1' -size -1000k); do
+    { yes 'filter: a long story' | head -n 100000; cat "$log"; } >log
+    mv log "$log"
+done
+SH
+    run -1 --separate-stderr timeout 100 warrant run p s --on slurm
+    [[ "$stderr" == *"the condition is not true: a < 3"* ]]
+    [[ "$stderr" != *"larger than"* ]]
+}

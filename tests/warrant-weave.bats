@@ -351,7 +351,9 @@ MD
     refused '{{p.share}}' "ambiguous: which reading? (a: 45, b: 43)"
     refused '{{p.lovely}}' "the claim has no check"
     refused '{{p}}' "names no claim"
-    refused '{{p.}}' "unknown claim"
+    refused '{{p.}}' "the name of a claim is missing: write {{pipeline.claim}}"
+    refused '{{.}}' "the name of a pipeline is missing: write {{pipeline.claim}}"
+    refused '{{.share}}' "the name of a pipeline is missing: write {{pipeline.claim}}"
 }
 
 @test "a claim with several checks needs one named" {

@@ -53,6 +53,7 @@ typedef struct Cluster {
     Task *tasks;               /* from 1; 0 is what runs once */
     unsigned long newest;      /* number in Slurm's last answer */
     time_t moved, answered;
+    const char *going_on; /* "; jobs NAME may go on (WHY)" of those that were not ended; "" */
     char progress[128];
     bool shown; /* a progress line stands on the terminal */
 } Cluster;
@@ -138,13 +139,15 @@ static unsigned long submit(Cluster *cluster, const char *name, const char *depe
     return number;
 }
 
+/* Notes the jobs that could not be ended. */
 static void cancel(Cluster *cluster, const char *name)
 {
     Buffer answer = {0};
     char *words[] = {"scancel", arena_format(cluster->passing, "--name=%s", name), NULL};
     const char *problem = command(cluster, words, &answer);
     if (problem != NULL)
-        warn("jobs %s may go on: %s", name, problem);
+        cluster->going_on = arena_format(cluster->arena, "%s; jobs %s may go on (%s)",
+                                         cluster->going_on, name, problem);
     buffer_free(&answer);
 }
 
@@ -254,16 +257,21 @@ static const char *table_path(const Cluster *cluster)
     return arena_format(cluster->passing, "%s/table.csv", cluster->job->folder);
 }
 
-/* A small file, or "" when it is not there. */
+/* A file, or "" when it is not there; of one that is long the end, where a failure is told. */
 static const char *read_file(const Cluster *cluster, const char *path)
 {
-    size_t size;
     if (access(path, R_OK) != 0)
         return "";
-    char *bytes = file_load(path, SAID_MOST, &size);
-    const char *copy = arena_copy(cluster->passing, bytes, strlen(bytes));
-    free(bytes);
-    return copy;
+    int file = file_open(path);
+    off_t end = lseek(file, 0, SEEK_END);
+    size_t wanted = end < SAID_MOST ? (size_t)end : SAID_MOST, size = 0, got;
+    lseek(file, end - (off_t)wanted, SEEK_SET);
+    char *bytes = arena_take(cluster->passing, wanted + 1);
+    while ((got = file_read(file, path, bytes + size, wanted - size)) != 0)
+        size += got;
+    bytes[size] = '\0';
+    close(file);
+    return bytes;
 }
 
 static void look_at_folder(Cluster *cluster, size_t number)
@@ -683,7 +691,8 @@ static void handlers_restore(const Handlers *handlers)
 static const char *slurm_run(const Job *job, StageRun *runs, Arena *arena)
 {
     Arena passing = {0};
-    Cluster cluster = {.job = job, .runs = runs, .arena = arena, .passing = &passing};
+    Cluster cluster = {
+        .job = job, .runs = runs, .arena = arena, .passing = &passing, .going_on = ""};
     Handlers handlers;
     Trap trap, second;
     cluster.tasks = arena_array(arena, job->split.count + 1, sizeof *cluster.tasks);
@@ -694,10 +703,12 @@ static const char *slurm_run(const Job *job, StageRun *runs, Arena *arena)
     clear_progress(&cluster);
     if ((!good || stop_signal != 0) && cluster.name != NULL)
         attempt(cancel_all, &cluster, &second);
+    if (good && cluster.going_on[0] != '\0')
+        warn("stopped%s", cluster.going_on);
     handlers_restore(&handlers);
     arena_free(&passing);
     if (!good)
-        fail("%s", trap.message);
+        fail("%s%s", trap.message, cluster.going_on); /* the cause first */
     return arena_format(arena, "%s/table.csv", job->folder);
 }
 

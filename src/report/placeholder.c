@@ -70,6 +70,11 @@ static _Noreturn void refuse(const Filling *filling, const char *message)
 static _Noreturn void refuse_name(const Filling *filling, const char *what, Span name,
                                   const char *const *names, size_t count)
 {
+    if (name.size == 0)
+        refuse(filling, arena_format(filling->arena,
+                                     "the name of a %s is missing: write "
+                                     "{{pipeline.claim}}, see warrant.yaml(5)",
+                                     what));
     refuse(filling, arena_format(filling->arena, "unknown %s: %s%s", what,
                                  shown(name.at, name.size), text_suggestion(name, names, count)));
 }
