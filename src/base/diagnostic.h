@@ -13,7 +13,8 @@
  *     else use(trap.message, trap.status);
  *
  * Traps nest and belong to one thread.  Locals changed between TRAP_SET and the failure must be
- * volatile to be read after it.  What the work allocated is the catcher's to free: give it an arena.
+ * volatile to be read after it.  What the work allocated is the catcher's to free: give it an
+ * arena.
  */
 #ifndef BASE_DIAGNOSTIC_H
 #define BASE_DIAGNOSTIC_H

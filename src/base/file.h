@@ -24,8 +24,8 @@ size_t file_read(int descriptor, const char *name, void *bytes, size_t size);
 /* The whole file, NUL behind it (not counted); freed with free(). Fails past `limit` bytes. */
 char *file_load(const char *path, size_t limit, size_t *size);
 
-/* Lets a pipe hold a MiB if it is one and that is allowed: the more it holds, the less its ends wait
- * for each other. */
+/* Lets a pipe hold a MiB if it is one and that is allowed: the more it holds, the less its ends
+ * wait for each other. */
 void file_widen_pipe(int descriptor);
 
 typedef struct Output Output;

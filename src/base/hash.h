@@ -33,9 +33,9 @@ static inline uint64_t hash_words(uint64_t a, uint64_t b, uint64_t size)
 
 /* Byte strings numbered 0, 1, 2 … in order of first appearance. All zero is an empty one. */
 typedef struct Dictionary {
-    Arena bytes;        /* copies of the keys */
-    Span *keys;         /* by number */
-    size_t count;       /* how many */
+    Arena bytes;  /* copies of the keys */
+    Span *keys;   /* by number */
+    size_t count; /* how many */
     size_t room;
     struct DictionarySlot *slots; /* open addressing, a power of two */
     size_t slot_count;

@@ -93,10 +93,10 @@ static void evaluate_items(Result *result, size_t count)
     evaluation_hold(evaluation);
     for (size_t i = 0; i < result->form->items->count; i++) {
         const Expression *item = result->form->items->items[i].expression;
-        result->values[i] =
-            expression_type(item) == TYPE_NUMBER
-                ? evaluate_rounded(evaluation, item, result->form->places, evaluation_all(evaluation))
-                : evaluate_texts(evaluation, item, evaluation_all(evaluation));
+        result->values[i] = expression_type(item) == TYPE_NUMBER
+                                ? evaluate_rounded(evaluation, item, result->form->places,
+                                                   evaluation_all(evaluation))
+                                : evaluate_texts(evaluation, item, evaluation_all(evaluation));
     }
     evaluation_release(evaluation);
 }

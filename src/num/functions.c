@@ -1,7 +1,7 @@
 /*
  * The functions of number.h whose results may be irrational.
  */
-#include "num/outcome.h"
+#include "num/ziv.h"
 
 enum { EXACT_BITS = 16610 }; /* 5000 digits: a longer exact power is approximated */
 
@@ -24,13 +24,13 @@ static void rational_init(mpq_t q, Number a)
 static NumberRefusal sqrt_irrational(mpq_srcptr q, Number *result, Arena *arena)
 {
     int64_t longer = (int64_t)mpz_sizeinbase(mpq_numref(q), 10);
-    int64_t scale = outcome_scale((longer - (int64_t)mpz_sizeinbase(mpq_denref(q), 10)) / 2 - 1);
+    int64_t scale = ziv_scale((longer - (int64_t)mpz_sizeinbase(mpq_denref(q), 10)) / 2 - 1);
     mpz_t root;
     mpz_init_set(root, mpq_numref(q));
     big_shift(root, 2 * scale);
     mpz_tdiv_q(root, root, mpq_denref(q));
     mpz_sqrt(root, root);
-    NumberRefusal refusal = outcome_cut(root, scale, false, result, arena);
+    NumberRefusal refusal = ziv_cut(root, scale, false, result, arena);
     mpz_clear(root);
     return refusal;
 }
@@ -41,7 +41,7 @@ static NumberRefusal sqrt_rational(mpq_ptr q, Number *result, Arena *arena)
         return sqrt_irrational(q, result, arena);
     mpz_sqrt(mpq_numref(q), mpq_numref(q));
     mpz_sqrt(mpq_denref(q), mpq_denref(q));
-    return outcome_rational(mpq_numref(q), mpq_denref(q), false, result, arena);
+    return ziv_rational(mpq_numref(q), mpq_denref(q), false, result, arena);
 }
 
 NumberRefusal number_sqrt(Number a, Number *result, Arena *arena)
@@ -50,7 +50,7 @@ NumberRefusal number_sqrt(Number a, Number *result, Arena *arena)
     if (sign < 0)
         return "square root of a negative number";
     if (sign == 0) {
-        outcome_integer(0, result);
+        ziv_integer(0, result);
         return NULL;
     }
     mpq_t q;
@@ -77,7 +77,7 @@ static void approach_ln(Approximation *a, const void *arguments)
     mpfr_exp_t p = mpfr_get_prec(a->value);
     mpfr_set_q(a->value, of->x, MPFR_RNDN);
     mpfr_log(a->value, a->value, MPFR_RNDN);
-    mpfr_exp_t e = outcome_exponent(a->value);
+    mpfr_exp_t e = ziv_exponent(a->value);
     a->error = (e > 1 ? e : 1) - p + 1;
 }
 
@@ -85,8 +85,8 @@ static void approach_exp(Approximation *a, const void *arguments)
 {
     const Rationals *of = arguments;
     mpfr_set_q(a->value, of->x, MPFR_RNDN);
-    a->error = outcome_exponent(a->value) - mpfr_get_prec(a->value);
-    outcome_exp(a);
+    a->error = ziv_exponent(a->value) - mpfr_get_prec(a->value);
+    ziv_exp(a);
 }
 
 /*
@@ -101,9 +101,9 @@ static void approach_power(Approximation *a, const void *arguments)
     mpfr_init2(factor, mpfr_get_prec(a->value));
     mpfr_set_q(factor, of->y, MPFR_RNDN);
     mpfr_mul(a->value, a->value, factor, MPFR_RNDN);
-    a->error += outcome_exponent(factor) + 2;
+    a->error += ziv_exponent(factor) + 2;
     mpfr_clear(factor);
-    outcome_exp(a);
+    ziv_exp(a);
 }
 
 /* ---- logarithm and exponential ---- */
@@ -115,13 +115,12 @@ NumberRefusal number_ln(Number a, Number *result, Arena *arena)
     if (number_sign(a) <= 0)
         return "logarithm of a number that is not positive";
     if (number_compare(a, number_of(ONE)) == 0) {
-        outcome_integer(0, result);
+        ziv_integer(0, result);
         return NULL;
     }
     mpq_t x;
     rational_init(x, a);
-    NumberRefusal refusal =
-        outcome_endless(approach_ln, &(Rationals){.x = x}, false, result, arena);
+    NumberRefusal refusal = ziv_endless(approach_ln, &(Rationals){.x = x}, false, result, arena);
     mpq_clear(x);
     return refusal;
 }
@@ -129,13 +128,12 @@ NumberRefusal number_ln(Number a, Number *result, Arena *arena)
 NumberRefusal number_exp(Number a, Number *result, Arena *arena)
 {
     if (number_sign(a) == 0) {
-        outcome_integer(1, result);
+        ziv_integer(1, result);
         return NULL;
     }
     mpq_t x;
     rational_init(x, a);
-    NumberRefusal refusal =
-        outcome_endless(approach_exp, &(Rationals){.x = x}, false, result, arena);
+    NumberRefusal refusal = ziv_endless(approach_exp, &(Rationals){.x = x}, false, result, arena);
     mpq_clear(x);
     return refusal;
 }
@@ -150,7 +148,7 @@ static bool power_is_short(mpz_srcptr a, unsigned long times)
 
 /*
  * x^y for a positive x but 1 and an integer y.  A power too long to be exact does not end within
- * the digits kept either, so that outcome_endless() ends: with n/d in lowest terms, a long d^y
+ * the digits kept either, so that ziv_endless() ends: with n/d in lowest terms, a long d^y
  * means d^y >= 10^2500, which does not divide 10^scale; a long n^y over a short d^y is too large.
  */
 static NumberRefusal power_integer(mpq_ptr x, mpq_srcptr y, bool negative, Number *result,
@@ -160,12 +158,12 @@ static NumberRefusal power_integer(mpq_ptr x, mpq_srcptr y, bool negative, Numbe
     unsigned long times = mpz_get_ui(exponent);
     if (mpz_size(exponent) > 1 || !power_is_short(mpq_numref(x), times) ||
         !power_is_short(mpq_denref(x), times))
-        return outcome_endless(approach_power, &(Rationals){x, y}, negative, result, arena);
+        return ziv_endless(approach_power, &(Rationals){x, y}, negative, result, arena);
     if (mpz_sgn(exponent) < 0)
         mpq_inv(x, x);
     mpz_pow_ui(mpq_numref(x), mpq_numref(x), times);
     mpz_pow_ui(mpq_denref(x), mpq_denref(x), times);
-    return outcome_rational(mpq_numref(x), mpq_denref(x), negative, result, arena);
+    return ziv_rational(mpq_numref(x), mpq_denref(x), negative, result, arena);
 }
 
 /* Replaces x by its root if that is rational, as it is if both parts have one. */
@@ -194,11 +192,11 @@ static NumberRefusal power_rational(mpq_ptr x, mpq_ptr y, Number *result, Arena 
     bool negative = mpq_sgn(x) < 0 && mpz_odd_p(mpq_numref(y));
     mpq_abs(x, x);
     if (mpq_cmp_ui(x, 1, 1) == 0) {
-        outcome_integer(negative ? -1 : 1, result);
+        ziv_integer(negative ? -1 : 1, result);
         return NULL;
     }
     if (!whole && !take_root(x, mpq_denref(y)))
-        return outcome_endless(approach_power, &(Rationals){x, y}, negative, result, arena);
+        return ziv_endless(approach_power, &(Rationals){x, y}, negative, result, arena);
     mpz_set_ui(mpq_denref(y), 1);
     return power_integer(x, y, negative, result, arena);
 }
@@ -207,13 +205,13 @@ NumberRefusal number_power(Number base, Number exponent, Number *result, Arena *
 {
     int sign = number_sign(exponent);
     if (sign == 0) {
-        outcome_integer(1, result);
+        ziv_integer(1, result);
         return NULL;
     }
     if (number_sign(base) == 0) {
         if (sign < 0)
             return "zero to a negative power";
-        outcome_integer(0, result);
+        ziv_integer(0, result);
         return NULL;
     }
     mpq_t x, y;

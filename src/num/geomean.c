@@ -7,8 +7,8 @@
  */
 #include <stdlib.h>
 
-#include "num/outcome.h"
 #include "num/statistics.h"
+#include "num/ziv.h"
 
 /* Positive values, of which those that are equal are counted. */
 typedef struct Values {
@@ -92,7 +92,7 @@ static void approach_mean(Approximation *a, const void *arguments)
     mpfr_sub(a->value, a->value, tens, MPFR_RNDN);
     a->error = 20 - mpfr_get_prec(a->value);
     mpfr_clear(tens);
-    outcome_exp(a);
+    ziv_exp(a);
 }
 
 /* The integer nearest to H: e^(ln H) is off by less than H 2^(21-p), with these bits by 2^-43. */
@@ -230,7 +230,7 @@ static NumberRefusal result_exact(mpz_srcptr root, int32_t scale, Number *result
     mpz_t unit;
     mpz_init_set_ui(unit, 1);
     big_shift(unit, scale);
-    NumberRefusal refusal = outcome_rational(root, unit, false, result, arena);
+    NumberRefusal refusal = ziv_rational(root, unit, false, result, arena);
     mpz_clear(unit);
     return refusal;
 }
@@ -244,7 +244,7 @@ Number statistics_geomean(StatisticsNext *next, void *context, Arena *arena)
     nearest(root, &values);
     NumberRefusal refusal = is_root(root, &values)
                                 ? result_exact(root, values.scale, &result, arena)
-                                : outcome_endless(approach_mean, &values, false, &result, arena);
+                                : ziv_endless(approach_mean, &values, false, &result, arena);
     mpz_clear(root);
     if (refusal != NULL)
         big_too_long();

@@ -2,8 +2,8 @@
 
 #include <ctype.h>
 
+#include "warrant/overview.h"
 #include "warrant/sentence.h"
-#include "warrant/summary.h"
 #include "warrant/worst_case.h"
 
 const char *standing_name(Standing standing)
@@ -118,11 +118,11 @@ static const char *sentence(const char *text, Arena *arena)
 Stand standing_of(const ClaimVerdicts *verdicts, Arena *arena)
 {
     ClaimVerdicts own = own_verdicts(verdicts, arena);
-    Summary summary = summary_of(&own, arena);
+    Overview overview = overview_of(&own, arena);
     Stand stand = {.readings = own.count};
-    memcpy(stand.verdicts, summary.counts, sizeof stand.verdicts);
+    memcpy(stand.verdicts, overview.counts, sizeof stand.verdicts);
     stand.standing = choose(&stand);
-    stand.line = sentence(arena_format(arena, "%s%s%s", summary.text,
+    stand.line = sentence(arena_format(arena, "%s%s%s", overview.text,
                                        tell_reason(&own, stand.standing, arena),
                                        tell_vintages(verdicts, arena)),
                           arena);
@@ -135,9 +135,6 @@ const char *standing_rounding(const Outcome *outcome, Arena *arena)
         [WORST_CASE_DECIDED] = "decided even under worst-case rounding of the inputs",
         [WORST_CASE_INSIDE] = "inside rounding error of the inputs",
         [WORST_CASE_UNKNOWN] = "whether rounding of the inputs could turn it is unknown"};
-    const char *sentence = sentence_rounding(outcome, arena);
     WorstCaseState state = outcome->worst_case.state;
-    if (sentence[0] == '\0' || state == WORST_CASE_NONE)
-        return "";
-    return arena_format(arena, "%s%s", openings[state], sentence + strlen(worst_case_name(state)));
+    return state == WORST_CASE_NONE ? "" : sentence_rounding(outcome, openings[state], arena);
 }

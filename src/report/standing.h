@@ -2,7 +2,7 @@
  * Standing: a claim over all its readings, for a reader who wants one word and one line.
  *
  * The word and the count are those of the readings on their own vintages of the data; what other
- * vintages say stands behind the line.  The line itself is summary.h's.
+ * vintages say stands behind the line.  The line itself is overview.h's.
  */
 #ifndef REPORT_STANDING_H
 #define REPORT_STANDING_H

@@ -42,8 +42,8 @@ void summary_open(Summary *summary, const SummaryCall *call, size_t count);
 /*
  * Adds the rows of the batch that the evaluation stands on: groups[row] is a row's group, below
  * `group_count`, and ordinal + row its place among all rows.  The argument's values are settled
- * (number_settle) before they are added.  Stands between evaluation_hold() and its release, at which
- * a value that the function does not take ends the program.
+ * (number_settle) before they are added.  Stands between evaluation_hold() and its release, at
+ * which a value that the function does not take ends the program.
  */
 void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *groups,
                  size_t group_count, uint64_t ordinal);

@@ -84,8 +84,8 @@ static const char *last_path(const char *folder, const char *pipeline, const cha
                         file_word(step, arena), file_word(reading, arena));
 }
 
-Record *cache_last(const char *folder, const char *pipeline, const char *step,
-                   const char *reading, Arena *arena)
+Record *cache_last(const char *folder, const char *pipeline, const char *step, const char *reading,
+                   Arena *arena)
 {
     return record_load(last_path(folder, pipeline, step, reading, arena), arena);
 }

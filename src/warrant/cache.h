@@ -30,8 +30,8 @@ Record *cache_find(const char *folder, const char *path, const Record *made_of, 
 void cache_keep(const char *path, const Record *record, Arena *arena);
 
 /* What the step was last made of in a reading, or NULL; and taking note of it. */
-Record *cache_last(const char *folder, const char *pipeline, const char *step,
-                   const char *reading, Arena *arena);
+Record *cache_last(const char *folder, const char *pipeline, const char *step, const char *reading,
+                   Arena *arena);
 void cache_note(const char *folder, const char *pipeline, const char *step, const char *reading,
                 const Record *record, Arena *arena);
 

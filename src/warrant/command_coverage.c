@@ -188,8 +188,9 @@ static int cover(const CommandLine *line, Report *report)
     else
         print_report(report);
     free(bytes);
-    return command_line_has(line, "strict") && report->coverage.answered != report->coverage.count ? EXIT_FAILED
-                                                                                   : EXIT_SUCCESS;
+    return command_line_has(line, "strict") && report->coverage.answered != report->coverage.count
+               ? EXIT_FAILED
+               : EXIT_SUCCESS;
 }
 
 int coverage_command(int argc, char **argv)

@@ -10,6 +10,7 @@
 #include "warrant/locate.h"
 #include "warrant/provenance.h"
 #include "warrant/sentence.h"
+#include "warrant/worst_case.h"
 
 static const Option why_options[] = {
     {"reading", 0, "READING", "show this reading alone", 0},
@@ -116,8 +117,7 @@ static void print_rows(const Finding *finding, const Rival *rival, Arena *arena)
         printf("    and %llu more\n", (unsigned long long)(rows->count - rows->kept));
 }
 
-static void print_judgement(const ClaimVerdicts *verdicts, const Judgement *judgement,
-                            Arena *arena)
+static void print_judgement(const ClaimVerdicts *verdicts, const Judgement *judgement, Arena *arena)
 {
     const Claim *claim = verdicts->claim;
     const Trial *trial = judgement->trial;
@@ -125,7 +125,8 @@ static void print_judgement(const ClaimVerdicts *verdicts, const Judgement *judg
     Chain chain = {0};
     for (size_t i = 0; i < claim->check_count; i++) {
         const Outcome *outcome = &judgement->outcomes[i];
-        const char *rounding = sentence_rounding(outcome, arena);
+        const char *rounding =
+            sentence_rounding(outcome, worst_case_name(outcome->worst_case.state), arena);
         printf("  %s: %s\n", verdict_name(outcome->verdict), sentence_outcome(outcome, arena));
         if (rounding[0] != '\0')
             printf("    rounding of the inputs: %s\n", rounding);

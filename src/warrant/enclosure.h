@@ -5,8 +5,8 @@
  * computed from such cells is enclosed between two bounds: whatever the values behind the cells
  * were, the result a filter would have given lies between them, both ends included (interval
  * arithmetic: Moore 1966, "Interval Analysis").  Each operation encloses on its own, so the bounds
- * of a whole pipeline are sound, but they may be wider than need be where one cell has several parts
- * in a result: of x - x they say what they would say of x - y.
+ * of a whole pipeline are sound, but they may be wider than need be where one cell has several
+ * parts in a result: of x - x they say what they would say of x - y.
  *
  * Within an expression bounds are exact rationals; on leaving it they are rounded outward to 17
  * digits where a filter would round to 17, so that a filter's rounding stays between them too.
@@ -45,8 +45,8 @@ typedef struct Enclosed {
     Known known;
     Span text;
     Decimal low, high;
-    bool optional; /* of bounds: it may also be missing */
-    bool nonzero;  /* of bounds: it is not zero though that may lie between them */
+    bool optional;              /* of bounds: it may also be missing */
+    bool nonzero;               /* of bounds: it is not zero though that may lie between them */
     const Influence *influence; /* of bounds; NULL for none */
     const Portion *portion;     /* of bounds; NULL */
     const void *whole;          /* of bounds: its name as a whole; NULL */
@@ -65,7 +65,7 @@ typedef struct Range {
 Range range_missing(void);
 Range range_nothing(void);
 Range range_point(Number number);
-double range_middle(Range range); /* roughly */
+double range_middle(Range range);                        /* roughly */
 Range range_of_cell(const Enclosed *cell, Arena *arena); /* text that is no number: nothing */
 
 /*

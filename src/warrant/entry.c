@@ -10,9 +10,9 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "csv/celltype.h"
 #include "csv/reader.h"
 #include "warrant/catalogue.h"
-#include "csv/celltype.h"
 #include "warrant/layout.h"
 
 enum { CATALOGUE_SIZE = 16 * 1024 * 1024, ENTRY_INDENT = 4 };

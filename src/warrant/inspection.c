@@ -6,8 +6,8 @@
 #include "base/diagnostic.h"
 #include "base/hash.h"
 #include "base/text.h"
-#include "csv/reader.h"
 #include "csv/celltype.h"
+#include "csv/reader.h"
 
 /* What is known of a column while its cells go by. */
 typedef struct Column {

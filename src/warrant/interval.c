@@ -50,8 +50,7 @@ Decimal interval_margin(const Interval *interval, Decimal value, Arena *arena)
     for (size_t i = 0; i < 2; i++) {
         if (ends[i] == NULL)
             continue;
-        Decimal distance =
-            decimal_absolute(decimal_subtract(value, *ends[i], arena), arena);
+        Decimal distance = decimal_absolute(decimal_subtract(value, *ends[i], arena), arena);
         if (!found || decimal_compare(distance, nearest) < 0)
             nearest = distance;
         found = true;

@@ -68,24 +68,22 @@ static void read_number(Value *value, Arena *arena)
 static void take_count(Judging *judging, Finding *finding)
 {
     Arena *arena = &judging->builder->arena;
-    const char *digits =
-        arena_format(arena, "%llu", (unsigned long long)finding->rows.count);
+    const char *digits = arena_format(arena, "%llu", (unsigned long long)finding->rows.count);
     finding->value.text = span_of(digits);
     read_number(&finding->value, arena);
     finding->found = true;
 }
 
-static bool take_cell(Judging *judging, const Observed *observed, size_t column,
-                      Finding *finding)
+static bool take_cell(Judging *judging, const Observed *observed, size_t column, Finding *finding)
 {
     Arena *arena = &judging->builder->arena;
     const Rows *rows = &finding->rows;
     const char *where = observed->where != NULL ? " where " : "";
     const char *condition = observed->where != NULL ? observed->where : "";
     if (rows->count == 0)
-        return refuse(judging, VERDICT_NOT_TESTABLE,
-                      arena_format(arena, "%s has no row%s%s", finding->result->name, where,
-                                   condition));
+        return refuse(
+            judging, VERDICT_NOT_TESTABLE,
+            arena_format(arena, "%s has no row%s%s", finding->result->name, where, condition));
     if (rows->count > 1)
         return refuse(judging, VERDICT_FAILED,
                       arena_format(arena, "%s has %llu rows%s%s, not one", finding->result->name,
@@ -100,8 +98,7 @@ static bool take_cell(Judging *judging, const Observed *observed, size_t column,
     return true;
 }
 
-static void refuse_rounded(const Judging *judging, const Observed *observed,
-                           const Result *result)
+static void refuse_rounded(const Judging *judging, const Observed *observed, const Result *result)
 {
     const Setting *setting = judging->setting;
     if (column_rounded(setting->document, &setting->parameters, result->step, observed->value,
@@ -160,8 +157,8 @@ static void compare_number(Judging *judging, Decimal target)
     outcome->interval = interval_of(judging->check, target, arena);
     outcome->has_interval = true;
     outcome->margin = interval_margin(&outcome->interval, observed, arena);
-    outcome->verdict = interval_holds(&outcome->interval, observed) ? VERDICT_REPRODUCED
-                                                                    : VERDICT_CONTRADICTED;
+    outcome->verdict =
+        interval_holds(&outcome->interval, observed) ? VERDICT_REPRODUCED : VERDICT_CONTRADICTED;
 }
 
 static void compare(Judging *judging)

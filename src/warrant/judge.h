@@ -11,7 +11,7 @@
 
 /* A value found in a step's result. */
 typedef struct Value {
-    Span text;         /* the cell, or the number of rows */
+    Span text; /* the cell, or the number of rows */
     bool is_number;
     Decimal number;
 } Value;
@@ -21,18 +21,18 @@ typedef struct Finding {
     const Result *result; /* the step looked at; NULL when it came to nothing before that */
     bool found;
     Value value;
-    Rows rows;            /* those that decide: the one row, or the first of those counted */
+    Rows rows; /* those that decide: the one row, or the first of those counted */
 } Finding;
 
 /* The row that would have to change places for the verdict to change. */
 typedef struct Rival {
     bool found;
-    Span name;         /* in the label column */
-    Span *cells;       /* of the whole row */
-    const char *told;  /* "Saudi Arabia, 447 ahead in tiv (0.3 points of share)" */
+    Span name;        /* in the label column */
+    Span *cells;      /* of the whole row */
+    const char *told; /* "Saudi Arabia, 447 ahead in tiv (0.3 points of share)" */
     bool measured;
-    Decimal distance;  /* if measured: between the two rows, in the share where there is one, else
-                          in the quantity that ranks, else in the value checked */
+    Decimal distance; /* if measured: between the two rows, in the share where there is one, else
+                         in the quantity that ranks, else in the value checked */
 } Rival;
 
 /* Whether the values behind rounded inputs could make the verdict another (worst_case.h). */
@@ -45,8 +45,8 @@ typedef enum WorstCaseState {
 
 typedef struct WorstCase {
     WorstCaseState state;
-    bool uncertain;     /* an input has a precision; if none has, the inputs are taken as exact */
-    bool enclosed;      /* the observed number lies between low and high whatever the inputs were */
+    bool uncertain; /* an input has a precision; if none has, the inputs are taken as exact */
+    bool enclosed;  /* the observed number lies between low and high whatever the inputs were */
     Decimal low, high;
     const char *reason; /* why it is unknown; NULL */
 } WorstCase;
@@ -54,12 +54,12 @@ typedef struct WorstCase {
 typedef struct Outcome {
     const Check *check;
     Verdict verdict;
-    const char *reason;    /* why it failed or cannot be tested, else NULL */
+    const char *reason; /* why it failed or cannot be tested, else NULL */
     Finding observed, other;
-    bool has_interval;     /* numbers were compared, and so there is a margin */
+    bool has_interval; /* numbers were compared, and so there is a margin */
     Interval interval;
     Decimal margin;
-    const char *target;    /* a text that was compared with, or NULL */
+    const char *target; /* a text that was compared with, or NULL */
     Rival rival;
     WorstCase worst_case; /* set by worst_case_find() */
 } Outcome;

@@ -63,8 +63,7 @@ static Way through_items(const ItemList *list, const char **column, Maker *maker
     return PASSES;
 }
 
-static Way through_derive(const Trace *trace, const Stage *stage, const char **column,
-                              Maker *maker)
+static Way through_derive(const Trace *trace, const Stage *stage, const char **column, Maker *maker)
 {
     Source source = {stage_argument(stage), stage->filter->label, trace->parameters};
     ItemList list = expression_derivations(&source, trace->arena);
@@ -72,7 +71,7 @@ static Way through_derive(const Trace *trace, const Stage *stage, const char **c
 }
 
 static Way through_aggregate(const Trace *trace, const Stage *stage, const char **column,
-                                 Maker *maker)
+                             Maker *maker)
 {
     Source source = {stage_argument(stage), stage->filter->label, trace->parameters};
     ItemList list = expression_summaries(&source, trace->arena);
@@ -120,8 +119,7 @@ static const char *name_or(const Stage *stage, const char *otherwise)
 static Way through_share(const Trace *trace, const Stage *stage, const char *column)
 {
     const char *name = name_or(stage, "share");
-    return is(name, column) ||
-                   is(arena_format(trace->arena, "%s_cumulative", name), column)
+    return is(name, column) || is(arena_format(trace->arena, "%s_cumulative", name), column)
                ? MADE_HERE
                : PASSES;
 }
@@ -167,8 +165,7 @@ static Way through_pivot(const Trace *trace, const Stage *stage, const char **co
     return PASSES;
 }
 
-static Way through_stage(const Trace *trace, const Stage *stage, const char **column,
-                             Maker *maker)
+static Way through_stage(const Trace *trace, const Stage *stage, const char **column, Maker *maker)
 {
     const Specification *filter = stage->filter;
     if (filter == &derive_specification)

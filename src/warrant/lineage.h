@@ -16,10 +16,10 @@ bool column_rounded(const Document *document, const Parameters *parameters, cons
 
 /* What a rank stage ordered by. */
 typedef struct Ordering {
-    const char *quantity;  /* the column that its order begins with; NULL if that is no column */
-    const char *share;     /* a column with each row's share of that quantity, or NULL */
-    bool percent;          /* the share is in percent */
-    ColumnList groups;     /* -g */
+    const char *quantity; /* the column that its order begins with; NULL if that is no column */
+    const char *share;    /* a column with each row's share of that quantity, or NULL */
+    bool percent;         /* the share is in percent */
+    ColumnList groups;    /* -g */
 } Ordering;
 
 /* The ordering behind a column that `rank` made in this step or one that it stands on. */

@@ -83,8 +83,7 @@ static void list_problem(const Listing *listing, const PipelineVerdicts *pipelin
 }
 
 void listing_each(const PipelineVerdicts *pipelines, size_t count,
-                  void (*visit)(void *context, const Element *element), void *context,
-                  Arena *arena)
+                  void (*visit)(void *context, const Element *element), void *context, Arena *arena)
 {
     Listing listing = {visit, context, arena};
     for (size_t p = 0; p < count; p++) {

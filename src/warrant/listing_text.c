@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
+#include "warrant/overview.h"
 #include "warrant/sentence.h"
-#include "warrant/summary.h"
 
 enum { VERDICT_WIDTH = 12 };
 
@@ -81,7 +81,7 @@ static void print_claim(const PipelineVerdicts *pipeline, const ClaimVerdicts *v
     }
     const char *name = arena_format(arena, "%s.%s", pipeline->name, claim->name);
     if (verdicts->count > 1)
-        print_line(name, width, "overall", summary_of(verdicts, arena).text, "");
+        print_line(name, width, "overall", overview_of(verdicts, arena).text, "");
     for (size_t i = 0; i < verdicts->fault_count; i++)
         print_line(name, width, "CONTROL", verdicts->faults[i], "");
     totals->faults += verdicts->fault_count != 0;

@@ -7,7 +7,8 @@
 #include "base/memory.h"
 #include "base/option.h"
 
-/* A path that is there and no folder, or NAME for pipelines/NAME.yaml if that is; else the word as it is. */
+/* A path that is there and no folder, or NAME for pipelines/NAME.yaml if that is; else the word as
+ * it is. */
 const char *locate_pipeline(const char *word, Arena *arena);
 
 /*

@@ -3,9 +3,9 @@
  *
  * Digits (1,094; 9.5; 3.5 million), percentages (9%, 9 percent), ordinals (50th, fiftieth), years,
  * number words (forty; two hundred and fifty; half; twice), superlatives (largest, most), and the
- * templates of an author's text ({{pipeline.claim}}).  English only.  Passed over are digits that are
- * part of a name (F-16, MK48), of an address (https://…), of a tag (<td width=9>), and `one` where it
- * counts nothing (one of, no one).
+ * templates of an author's text ({{pipeline.claim}}).  English only.  Passed over are digits that
+ * are part of a name (F-16, MK48), of an address (https://…), of a tag (<td width=9>), and `one`
+ * where it counts nothing (one of, no one).
  */
 #ifndef WARRANT_NUMERAL_H
 #define WARRANT_NUMERAL_H
@@ -27,7 +27,7 @@ typedef enum NumeralKind {
 
 typedef struct Numeral {
     NumeralKind kind;
-    Span text;     /* as written, in the text that was searched */
+    Span text; /* as written, in the text that was searched */
     bool has_value;
     Decimal value; /* of 9%: 9; of the fiftieth: 50 */
 } Numeral;

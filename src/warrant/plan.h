@@ -27,10 +27,11 @@ Factor factor_of_parameter(const Parameter *parameter, Arena *arena);
 typedef struct Trial {
     const Reading *reading;
     Setting *setting;
-    const char *vintages; /* of the series it stands on, as shown: "2022-07"; "" if there are none */
-    const char *other;    /* a vintage that is not the reading's own, or NULL */
-    const char *same;     /* what decides the result; equal for equal trials */
-    Factor *factors;      /* parameters, vintages, the step: in the document's order */
+    const char
+        *vintages;     /* of the series it stands on, as shown: "2022-07"; "" if there are none */
+    const char *other; /* a vintage that is not the reading's own, or NULL */
+    const char *same;  /* what decides the result; equal for equal trials */
+    Factor *factors;   /* parameters, vintages, the step: in the document's order */
     size_t factor_count;
 } Trial;
 

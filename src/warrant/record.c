@@ -223,8 +223,7 @@ static void compare_filters(const Record *now, const Record *before, Buffer *rea
     }
     if (count != 0) {
         because(reasons);
-        buffer_format(reasons, "filter%s %s changed", count == 1 ? "" : "s",
-                      buffer_string(&names));
+        buffer_format(reasons, "filter%s %s changed", count == 1 ? "" : "s", buffer_string(&names));
     }
     buffer_free(&names);
 }

@@ -99,10 +99,9 @@ static const char *bounds_text(const Outcome *outcome, Arena *arena)
                         figure_exact(decimal_trim(high, arena), arena));
 }
 
-const char *sentence_rounding(const Outcome *outcome, Arena *arena)
+const char *sentence_rounding(const Outcome *outcome, const char *name, Arena *arena)
 {
     const WorstCase *worst = &outcome->worst_case;
-    const char *name = worst_case_name(worst->state);
     const char *bounds = worst->enclosed ? bounds_text(outcome, arena) : "";
     if (!worst->uncertain)
         return "";

@@ -19,10 +19,10 @@
  *
  * A row whose key may be anything may come before each other and behind it.
  *
- * A sheet cannot be made (fail(), "not enclosed: …") where rows are grouped, looked up or pivoted by
- * an uncertain column, where --limit or --require meets uncertain rows, where a share may be of
- * something negative or of nothing, behind ingest, and past SHEET_CELLS cells.  Columns that are not
- * known as such (share --cumulative, rank --tied …) are KNOWN_NOTHING.
+ * A sheet cannot be made (fail(), "not enclosed: …") where rows are grouped, looked up or pivoted
+ * by an uncertain column, where --limit or --require meets uncertain rows, where a share may be of
+ * something negative or of nothing, behind ingest, and past SHEET_CELLS cells.  Columns that are
+ * not known as such (share --cumulative, rank --tied …) are KNOWN_NOTHING.
  */
 #ifndef WARRANT_SHEET_H
 #define WARRANT_SHEET_H
@@ -35,8 +35,8 @@ enum { SHEET_CELLS = 500 * 1000 }; /* some 60 MB */
 
 /*
  * Rows that were just ranked, in each group from the greatest of a column down, with ordinal ranks:
- * as long as rows and columns are as rank made them, the sum of the column over the first K ranks is
- * the sum of its K greatest values.
+ * as long as rows and columns are as rank made them, the sum of the column over the first K ranks
+ * is the sum of its K greatest values.
  */
 typedef struct Ranked {
     bool known;
@@ -60,9 +60,9 @@ typedef struct Enclosures {
     Builder *builder;
     Setting *setting;
     Arena arena;
-    Sheet **sheets;                /* by source, then by step; NULL where not made yet */
-    Encloser *strict, *lenient;    /* lenient: --invalid missing */
-    Table table;                   /* the one that is open, if any */
+    Sheet **sheets;             /* by source, then by step; NULL where not made yet */
+    Encloser *strict, *lenient; /* lenient: --invalid missing */
+    Table table;                /* the one that is open, if any */
 } Enclosures;
 
 void enclosures_open(Enclosures *enclosures, Builder *builder, Setting *setting);
@@ -102,8 +102,7 @@ Encloser *enclosures_encloser(Enclosures *enclosures, const Stage *stage);
 Source enclosures_source(const Enclosures *enclosures, const Stage *stage);
 
 /* Options of a stage: a list of columns, empty where it is not given; --places, or -1. */
-ColumnList stage_columns(const Stage *stage, const char *option, ColumnSyntax syntax,
-                         Arena *arena);
+ColumnList stage_columns(const Stage *stage, const char *option, ColumnSyntax syntax, Arena *arena);
 int32_t stage_places(const Stage *stage);
 
 /* Rows by group, in order of first appearance. */

@@ -64,7 +64,8 @@ static void narrow_comparison(const Expression *node, Enclosed *cells)
         Enclosed *cell = cell_of_side(node->parts[side], cells);
         if (cell != NULL && other->constant && other->type == TYPE_NUMBER &&
             other->number.divisor == NULL)
-            narrow_cell(cell, side == 0 ? node->kind : kind_mirrored(node->kind), other->number.value);
+            narrow_cell(cell, side == 0 ? node->kind : kind_mirrored(node->kind),
+                        other->number.value);
     }
 }
 

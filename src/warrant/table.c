@@ -43,9 +43,8 @@ static void visit_batch(Table *table, const Batch *batch, const Expression *cond
         table->chosen_room = batch->rows;
     }
     evaluation_batch(table->evaluation, batch);
-    size_t chosen = evaluate_condition(table->evaluation, condition,
-                                       evaluation_all(table->evaluation), TRUTH_TRUE,
-                                       table->chosen);
+    size_t chosen = evaluate_condition(
+        table->evaluation, condition, evaluation_all(table->evaluation), TRUTH_TRUE, table->chosen);
     for (size_t i = 0; i < chosen; i++)
         visit(context, batch, table->chosen[i], before + table->chosen[i]);
 }

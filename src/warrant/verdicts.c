@@ -75,10 +75,10 @@ static Judgement judge_trial(Builder *builder, const Claim *claim, const Trial *
     worst_case_find(builder, trial->setting, claim, judgement.outcomes);
     judgement.expectation = expectation_write(claim, trial, arena);
     if (trial_bound(claim, trial))
-        judgement.expected = trial_expected(claim, trial, judgement.verdict) &&
-                                     judgement.verdict != VERDICT_FAILED
-                                 ? EXPECTED_YES
-                                 : EXPECTED_NO;
+        judgement.expected =
+            trial_expected(claim, trial, judgement.verdict) && judgement.verdict != VERDICT_FAILED
+                ? EXPECTED_YES
+                : EXPECTED_NO;
     return judgement;
 }
 
@@ -185,8 +185,7 @@ static ClaimVerdicts judge_claim(PipelineVerdicts *pipeline, const Claim *claim,
     verdicts.plan =
         plan_claim(builder, pipeline->document, pipeline->catalogue, claim, reading, vintage);
     verdicts.count = verdicts.plan.count;
-    verdicts.judgements =
-        arena_array(&builder->arena, verdicts.count, sizeof *verdicts.judgements);
+    verdicts.judgements = arena_array(&builder->arena, verdicts.count, sizeof *verdicts.judgements);
     for (size_t i = 0; i < verdicts.count; i++)
         verdicts.judgements[i] = judge_trial(builder, claim, &verdicts.plan.trials[i]);
     return verdicts;

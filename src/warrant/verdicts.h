@@ -34,7 +34,7 @@ typedef struct ClaimVerdicts {
     Plan plan;
     Judgement *judgements; /* by trial */
     size_t count;
-    const char **faults;   /* of its controls: "never flips share" */
+    const char **faults; /* of its controls: "never flips share" */
     size_t fault_count;
 } ClaimVerdicts;
 

@@ -21,7 +21,8 @@ static const Command commands[] = {
     {"why", why_command, "why PIPELINE.CLAIM", "show the derivation behind one number"},
     {"tangle", tangle_command, "tangle --to FORM PIPELINE", "write the steps for another engine"},
     {"weave", weave_command, "weave PIPELINE...", "write the report, or fill figures into a text"},
-    {"coverage", coverage_command, "coverage TEXT PIPELINE...", "list a text's numbers and their claims"},
+    {"coverage", coverage_command, "coverage TEXT PIPELINE...",
+     "list a text's numbers and their claims"},
     {"new", new_command, "new NAME.yaml", "make a pipeline of a line of shell"},
     {"data", data_command, "data", "verify the catalogue of tables, or add to it"},
 };

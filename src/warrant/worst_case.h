@@ -6,11 +6,11 @@
  * independent proofs are tried:
  *
  *   decided  The observed value - and what it is held against, if that is another value - is
- *            enclosed between bounds for all such values at once (sheet.h), and the comparison comes
- *            out the same for everything between them.
- *   inside   Values within the precision were found with which the filters themselves, run on them,
- *            give the other verdict.  Those tried are corners: cells that the value rises with at
- *            one end, those that it falls with at the other (influence.h), and the other way round.
+ *            enclosed between bounds for all such values at once (sheet.h), and the comparison
+ * comes out the same for everything between them. inside   Values within the precision were found
+ * with which the filters themselves, run on them, give the other verdict.  Those tried are corners:
+ * cells that the value rises with at one end, those that it falls with at the other (influence.h),
+ * and the other way round.
  *
  * Where neither succeeds it is unknown.  So `decided` and `inside` are never said without a proof,
  * and each holds whatever the other would have found.  A verdict of exact inputs is decided.

@@ -1,4 +1,4 @@
-#include "warrant/summary.h"
+#include "warrant/overview.h"
 
 #include <string.h>
 
@@ -57,24 +57,24 @@ static const char *readings_word(const ClaimVerdicts *verdicts)
     return "readings";
 }
 
-static const char *tell_holds(const Summary *summary, const ClaimVerdicts *verdicts, Arena *arena)
+static const char *tell_holds(const Overview *overview, const ClaimVerdicts *verdicts, Arena *arena)
 {
     static const Verdict order[] = {VERDICT_REPRODUCED, VERDICT_CONTRADICTED, VERDICT_NOT_TESTABLE,
                                     VERDICT_FAILED};
     const char *word = readings_word(verdicts), *text = NULL;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        size_t count = summary->counts[order[i]];
+        size_t count = overview->counts[order[i]];
         const char *verdict = verdict_word(order[i]);
         if (count == 0)
             continue;
-        if (summary->judged == 1)
+        if (overview->judged == 1)
             text = verdict;
-        else if (count == summary->judged)
+        else if (count == overview->judged)
             text = count == 2 ? arena_format(arena, "%s in both %s", verdict, word)
                               : arena_format(arena, "%s in all %zu %s", verdict, count, word);
         else if (text == NULL)
             text =
-                arena_format(arena, "%s in %zu of %zu %s", verdict, count, summary->judged, word);
+                arena_format(arena, "%s in %zu of %zu %s", verdict, count, overview->judged, word);
         else
             text = arena_format(arena, "%s, %s in %zu", text, verdict, count);
     }
@@ -321,7 +321,7 @@ static const char *tell_outcome(const ClaimVerdicts *verdicts, const Outcome *ou
 }
 
 static const char *tell_nearest(const ClaimVerdicts *verdicts, const Tested *tested,
-                                Summary *summary)
+                                Overview *overview)
 {
     Arena *arena = tested->arena;
     const Judgement *where = NULL;
@@ -331,8 +331,8 @@ static const char *tell_nearest(const ClaimVerdicts *verdicts, const Tested *tes
     const char *text = tell_outcome(verdicts, nearest, arena);
     if (text[0] == '\0')
         return NULL;
-    summary->nearest_to = where;
-    return summary->judged == 1
+    overview->nearest_to = where;
+    return overview->judged == 1
                ? text
                : arena_format(arena, "%s [%s]", text, reading_name(where->trial, arena));
 }
@@ -378,7 +378,7 @@ static bool all_uncertain(const ClaimVerdicts *verdicts, const Tested *tested)
 }
 
 static const char *tell_rounding(const ClaimVerdicts *verdicts, const Tested *tested,
-                                 Summary *summary)
+                                 Overview *overview)
 {
     static const WorstCaseState order[] = {WORST_CASE_INSIDE, WORST_CASE_UNKNOWN,
                                            WORST_CASE_DECIDED};
@@ -389,7 +389,7 @@ static const char *tell_rounding(const ClaimVerdicts *verdicts, const Tested *te
         for (size_t i = 0; i < tested->count; i++) {
             if (rounding_of(verdicts, tested->items[i]) != order[o])
                 continue;
-            summary->rounding = order[o];
+            overview->rounding = order[o];
             if (order[o] == WORST_CASE_DECIDED && all_uncertain(verdicts, tested))
                 return words[order[o]];
             return arena_format(tested->arena, "%s%s%s", words[order[o]],
@@ -403,26 +403,27 @@ static const char *tell_rounding(const ClaimVerdicts *verdicts, const Tested *te
 
 /* ---- all of it ---- */
 
-static const char *join(const Summary *summary, const Claim *claim, Arena *arena)
+static const char *join(const Overview *overview, const Claim *claim, Arena *arena)
 {
-    const char *parts[] = {claim->untestable, summary->turns, summary->nearest, summary->rounded};
-    const char *text = summary->holds;
+    const char *parts[] = {claim->untestable, overview->turns, overview->nearest,
+                           overview->rounded};
+    const char *text = overview->holds;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (parts[i] != NULL)
             text = arena_format(arena, "%s; %s", text, parts[i]);
     return text;
 }
 
-Summary summary_of(const ClaimVerdicts *verdicts, Arena *arena)
+Overview overview_of(const ClaimVerdicts *verdicts, Arena *arena)
 {
-    Summary summary = {.judged = verdicts->count};
+    Overview overview = {.judged = verdicts->count};
     for (size_t i = 0; i < verdicts->count; i++)
-        summary.counts[verdicts->judgements[i].verdict]++;
+        overview.counts[verdicts->judgements[i].verdict]++;
     Tested tested = find_tested(verdicts, arena);
-    summary.holds = tell_holds(&summary, verdicts, arena);
-    summary.turns = tell_turns(&tested);
-    summary.nearest = tell_nearest(verdicts, &tested, &summary);
-    summary.rounded = tell_rounding(verdicts, &tested, &summary);
-    summary.text = join(&summary, verdicts->claim, arena);
-    return summary;
+    overview.holds = tell_holds(&overview, verdicts, arena);
+    overview.turns = tell_turns(&tested);
+    overview.nearest = tell_nearest(verdicts, &tested, &overview);
+    overview.rounded = tell_rounding(verdicts, &tested, &overview);
+    overview.text = join(&overview, verdicts->claim, arena);
+    return overview;
 }

@@ -1,4 +1,4 @@
-#include "num/outcome.h"
+#include "num/ziv.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ static const char TOO_LARGE[] = "result too large";
 
 /* ---- exact results, and those that are cut ---- */
 
-void outcome_integer(int64_t integer, Number *result)
+void ziv_integer(int64_t integer, Number *result)
 {
     *result = (Number){.value = decimal_of(integer), .divisor = &ONE};
 }
@@ -47,13 +47,12 @@ static bool too_small(mpz_srcptr n, mpz_srcptr d)
 }
 
 /* The exact n / d (n >= 0, d > 0), or its negative. */
-NumberRefusal outcome_rational(mpz_srcptr n, mpz_srcptr d, bool negative, Number *result,
-                               Arena *arena)
+NumberRefusal ziv_rational(mpz_srcptr n, mpz_srcptr d, bool negative, Number *result, Arena *arena)
 {
     if (too_large(n, d))
         return TOO_LARGE;
     if (too_small(n, d)) {
-        outcome_integer(0, result);
+        ziv_integer(0, result);
         return NULL;
     }
     mpz_t copy;
@@ -68,8 +67,7 @@ NumberRefusal outcome_rational(mpz_srcptr n, mpz_srcptr d, bool negative, Number
 }
 
 /* What was cut after `scale` digits though more follow, rounded to odd (see number.h). */
-NumberRefusal outcome_cut(mpz_srcptr cut, int64_t scale, bool negative, Number *result,
-                          Arena *arena)
+NumberRefusal ziv_cut(mpz_srcptr cut, int64_t scale, bool negative, Number *result, Arena *arena)
 {
     mpz_t unit, digits;
     mpz_init_set_ui(unit, 1);
@@ -80,7 +78,7 @@ NumberRefusal outcome_cut(mpz_srcptr cut, int64_t scale, bool negative, Number *
     if (large)
         return TOO_LARGE;
     if (small) {
-        outcome_integer(0, result);
+        ziv_integer(0, result);
         return NULL;
     }
     mpz_init_set(digits, cut);
@@ -93,7 +91,7 @@ NumberRefusal outcome_cut(mpz_srcptr cut, int64_t scale, bool negative, Number *
 }
 
 /* Digits behind the point to keep of a result of about 10^exponent. */
-int64_t outcome_scale(int64_t exponent)
+int64_t ziv_scale(int64_t exponent)
 {
     return exponent < 0 ? KEPT_DIGITS - exponent : KEPT_DIGITS;
 }
@@ -106,7 +104,7 @@ static mpfr_exp_t larger(mpfr_exp_t a, mpfr_exp_t b)
 }
 
 /* e with |a| < 2^e; for zero one that is low enough never to matter. */
-mpfr_exp_t outcome_exponent(mpfr_srcptr a)
+mpfr_exp_t ziv_exponent(mpfr_srcptr a)
 {
     return mpfr_zero_p(a) ? mpfr_get_emin() / 4 : mpfr_get_exp(a);
 }
@@ -115,7 +113,7 @@ mpfr_exp_t outcome_exponent(mpfr_srcptr a)
  * e^t for the t that *a holds.  An error d <= 1 of t changes the result by a factor within
  * 1 ± 2|d|; rounding adds at most 2^(E-p).
  */
-void outcome_exp(Approximation *a)
+void ziv_exp(Approximation *a)
 {
     mpfr_exp_t p = mpfr_get_prec(a->value);
     a->unknown = a->error > 0;
@@ -126,7 +124,7 @@ void outcome_exp(Approximation *a)
     if (a->large || a->small)
         return;
     mpfr_exp(a->value, a->value, MPFR_RNDN);
-    a->error = outcome_exponent(a->value) + larger(a->error + 1, -p) + 1;
+    a->error = ziv_exponent(a->value) + larger(a->error + 1, -p) + 1;
 }
 
 /* floor(bound * 10^scale); the rounding of the product moves it outward only. */
@@ -170,7 +168,7 @@ static bool settle(const Approximation *a, bool negative, Number *result, Arena 
 {
     *refusal = a->large ? TOO_LARGE : NULL;
     if (a->small)
-        outcome_integer(0, result);
+        ziv_integer(0, result);
     if (a->large || a->small || a->unknown)
         return !a->unknown;
     mpfr_t low, high, error;
@@ -181,14 +179,14 @@ static bool settle(const Approximation *a, bool negative, Number *result, Arena 
     mpfr_add(high, high, error, MPFR_RNDU);
     bool settled = surely_zero(high);
     if (settled) {
-        outcome_integer(0, result);
+        ziv_integer(0, result);
     } else if (mpfr_sgn(low) > 0) {
-        int64_t scale = outcome_scale(exponent10(high) - 1);
+        int64_t scale = ziv_scale(exponent10(high) - 1);
         mpz_t cut;
         mpz_init(cut);
         settled = cut_between(cut, low, high, scale);
         if (settled)
-            *refusal = outcome_cut(cut, scale, negative != (mpfr_sgn(a->value) < 0), result, arena);
+            *refusal = ziv_cut(cut, scale, negative != (mpfr_sgn(a->value) < 0), result, arena);
         mpz_clear(cut);
     }
     mpfr_clears(low, high, error, (mpfr_ptr)NULL);
@@ -203,8 +201,8 @@ static void free_cache_at_exit(void)
         atexit(mpfr_free_cache);
 }
 
-NumberRefusal outcome_endless(Approach *approach, const void *arguments, bool negative,
-                              Number *result, Arena *arena)
+NumberRefusal ziv_endless(Approach *approach, const void *arguments, bool negative, Number *result,
+                          Arena *arena)
 {
     free_cache_at_exit();
     NumberRefusal refusal = NULL;

@@ -1,5 +1,5 @@
 /*
- * Summary: a claim in one line over all the readings it was judged in - in how many it holds, what
+ * Overview: a claim in one line over all the readings it was judged in - in how many it holds, what
  * turns the verdict, and who stands nearest to turning it.
  *
  * "holds in 3 of 5 readings, not testable in 1; turns when through goes from 2017 to 2018; rival:
@@ -14,18 +14,18 @@
  *      2017 to 2018", for up to two such things;
  *   3. else the names of the readings that are contradicted.
  * "inside rounding error in …" says that values within the declared precision of the inputs give
- * the other verdict of a check; "decided even under worst-case rounding" that none do (worst_case.h), in
- * the readings named where others have no input of a declared precision.
+ * the other verdict of a check; "decided even under worst-case rounding" that none do
+ * (worst_case.h), in the readings named where others have no input of a declared precision.
  *
  * The rival, or else the margin, is that of the reading nearest to another verdict: of those that
  * are contradicted where some are, else of those that hold.
  */
-#ifndef WARRANT_SUMMARY_H
-#define WARRANT_SUMMARY_H
+#ifndef WARRANT_OVERVIEW_H
+#define WARRANT_OVERVIEW_H
 
 #include "warrant/verdicts.h"
 
-typedef struct Summary {
+typedef struct Overview {
     size_t judged;                     /* readings, in each vintage that was judged */
     size_t counts[VERDICT_FAILED + 1]; /* of them, by verdict */
     const char *holds;                 /* "holds in 3 of 5 readings, not testable in 1" */
@@ -37,9 +37,9 @@ typedef struct Summary {
     const char *rounded;               /* "inside rounding error in …", "decided even under
                                           worst-case rounding"; NULL */
     const char *text;                  /* all of it, parts joined by "; " */
-} Summary;
+} Overview;
 
 /* Everything is put into the arena; the verdicts must outlive it. */
-Summary summary_of(const ClaimVerdicts *verdicts, Arena *arena);
+Overview overview_of(const ClaimVerdicts *verdicts, Arena *arena);
 
 #endif
