@@ -309,6 +309,17 @@ random_rows() {
     one_line
 }
 
+@test "a full disk and a closed pipe end it when several threads write, too" {
+    mawk 'BEGIN { print "g,x"; for (i = 0; i < 200000; i++) print i % 50 "," i }' >t.csv
+    for jobs in 1 2 7; do
+        run -1 timeout 20 bash -c "rank 'x desc' -g g -j $jobs --memory 1M t.csv >/dev/full"
+        one_line
+        says 'No space left on device'
+        run timeout 20 bash -c "rank 'x desc' -g g -j $jobs t.csv | head -n 1; echo \"\${PIPESTATUS[0]}\""
+        same $'g,x,rank\n141'
+    done
+}
+
 @test "a closed pipe ends it quietly" {
     mawk 'BEGIN { print "x"; for (i = 0; i < 200000; i++) print i }' >t.csv
     run bash -c 'set -o pipefail; rank "x desc" t.csv | head -n 1; echo "${PIPESTATUS[0]}"'

@@ -76,7 +76,7 @@ static void open_all(Pivot *pivot)
     pivot->key_columns =
         program_resolve(program, &pivot->keys, reader_header(program->reader), "group");
     groups_open(&pivot->groups, pivot->key_columns, pivot->keys.count);
-    store_open(&pivot->cells, program->memory, NULL);
+    store_open(&pivot->cells, program->memory, 1, NULL);
 }
 
 /* ---- reading ---- */
@@ -242,7 +242,7 @@ static bool write_group(Pivot *pivot, StoreCursor *cursor, HeldRow *cell)
 static void write_rows(Pivot *pivot)
 {
     store_sort(&pivot->cells);
-    StoreCursor cursor = store_begin(&pivot->cells);
+    StoreCursor cursor = store_begin(&pivot->cells, ALL_GROUPS, 1);
     HeldRow cell;
     bool more = store_next(&cursor, &cell);
     while (more)

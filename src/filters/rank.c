@@ -6,6 +6,7 @@
 
 #include "base/budget.h"
 #include "base/diagnostic.h"
+#include "csv/relay.h"
 #include "filters/columns.h"
 #include "filters/program.h"
 #include "table/group.h"
@@ -139,7 +140,8 @@ static void open_all(Rank *rank)
     Program *program = &rank->program;
     program_open(program);
     bar_open(&rank->bar, (uint64_t)rank->top, rank->dense);
-    store_open(&rank->rows, program->memory, rank->cut ? &rank->bar : NULL);
+    store_open(&rank->rows, program->memory, crew_size(program->reader, program->jobs),
+               rank->cut ? &rank->bar : NULL);
     const Header *header = reader_header(program->reader);
     for (size_t i = 0; i < rank->order.count; i++)
         expression_bind(rank->order.items[i].expression, header, reader_name(program->reader));
@@ -343,11 +345,18 @@ static void worker_close(void *context, void *state)
     free(worker);
 }
 
-/* ---- writing ---- */
+/* ---- writing, in any thread ---- */
 
-static void write_rank(const Rank *rank, const WindowRow *row, Number number, Arena *arena)
+/* Groups are apart: each range of them is ordered and numbered on its own. */
+typedef struct Numbering {
+    const Rank *rank;
+    GroupRange *ranges;
+    size_t count, threads;
+} Numbering;
+
+static void write_rank(const Rank *rank, Writer *writer, const WindowRow *row, Number number,
+                       Arena *arena)
 {
-    Writer *writer = rank->program.writer;
     if (row->row.last) {
         writer_value(writer, SPAN(""));
         if (rank->tied)
@@ -360,43 +369,58 @@ static void write_rank(const Rank *rank, const WindowRow *row, Number number, Ar
                       decimal_of(rank->ordinal ? 1 : (int64_t)(row->last - row->first + 1)));
 }
 
-static void write_neighbour(const Rank *rank, const Neighbour *neighbour, Span row)
+static void write_neighbour(const Rank *rank, Writer *writer, const Neighbour *neighbour, Span row)
 {
-    const Program *program = &rank->program;
     for (size_t i = 0; i < neighbour->list.count; i++) {
         if (row.at == NULL)
-            writer_value(program->writer, SPAN(""));
+            writer_value(writer, SPAN(""));
         else
-            writer_field(program->writer,
-                         held_field(row, neighbour->columns[i], program->delimiter));
+            writer_field(writer, held_field(row, neighbour->columns[i], rank->program.delimiter));
     }
 }
 
-static void write_row(const Rank *rank, const WindowRow *row, Arena *arena)
+static void write_row(const Rank *rank, Writer *writer, const WindowRow *row, Arena *arena)
 {
-    Writer *writer = rank->program.writer;
     bool all = rank->top == LONG_MAX;
     Number number = row->row.last ? number_of(decimal_of(0)) : rank->method(row, arena);
     if (!all && (row->row.last || number_compare(number, number_of(decimal_of(rank->top))) > 0))
         return;
     writer_fields(writer, row->row.bytes);
     if (!rank->order_only)
-        write_rank(rank, row, number, arena);
-    write_neighbour(rank, &rank->lag, row->before);
-    write_neighbour(rank, &rank->lead, row->after);
+        write_rank(rank, writer, row, number, arena);
+    write_neighbour(rank, writer, &rank->lag, row->before);
+    write_neighbour(rank, writer, &rank->lead, row->after);
     writer_end(writer);
+}
+
+static void write_range(void *context, RelayHand *hand)
+{
+    const Numbering *numbering = context;
+    const Rank *rank = numbering->rank;
+    Arena arena = {0};
+    Window window;
+    window_open(&window, &rank->rows, rank->ahead, numbering->ranges[hand->part],
+                numbering->threads);
+    for (const WindowRow *row; (row = window_next(&window)) != NULL; arena_reset(&arena)) {
+        write_row(rank, hand->writer, row, &arena);
+        relay_row(hand);
+    }
+    arena_free(&arena);
+    window_close(&window);
 }
 
 static void write_rows(Rank *rank)
 {
+    enum { WAIT_MOST = 32 * 1024 * 1024 };
+    const Program *program = &rank->program;
+    size_t wait = program->memory / 16 < WAIT_MOST ? program->memory / 16 : WAIT_MOST;
     store_sort(&rank->rows);
-    Arena arena = {0};
-    Window window;
-    window_open(&window, &rank->rows, rank->ahead);
-    for (const WindowRow *row; (row = window_next(&window)) != NULL; arena_reset(&arena))
-        write_row(rank, row, &arena);
-    arena_free(&arena);
-    window_close(&window);
+    Numbering numbering = {
+        .rank = rank,
+        .threads = store_readers(&rank->rows, crew_size(program->reader, program->jobs))};
+    numbering.ranges = store_ranges(&rank->rows, &numbering.count);
+    relay_run(program->writer, numbering.count, numbering.threads, wait, write_range, &numbering);
+    free(numbering.ranges);
 }
 
 static void close_all(Rank *rank)

@@ -7,7 +7,7 @@
 void parts_open(Parts *parts, Decimal whole, int32_t places, size_t memory)
 {
     *parts = (Parts){.whole = whole, .places = places};
-    store_open(&parts->claims, memory, NULL);
+    store_open(&parts->claims, memory, 1, NULL);
 }
 
 static PartGroup *part_group(Parts *parts, size_t group)
@@ -153,7 +153,7 @@ void parts_apportion(Parts *parts)
     count_units(parts);
     parts->raised = memory_zeroed(parts->claimed, sizeof *parts->raised);
     store_sort(&parts->claims);
-    StoreCursor cursor = store_begin(&parts->claims);
+    StoreCursor cursor = store_begin(&parts->claims, ALL_GROUPS, 1);
     HeldRow claim;
     while (store_next(&cursor, &claim)) {
         PartGroup *group = &parts->groups[claim.group];

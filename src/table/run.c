@@ -4,6 +4,49 @@
 
 #include "base/memory.h"
 
+/* ---- marks ---- */
+
+void run_mark(Run *run, uint32_t group, uint64_t at)
+{
+    if (run->mark_count != 0 && at - run->marks[run->mark_count - 1].at < MARK_STEP)
+        return;
+    run->marks = memory_grow(run->marks, &run->mark_room, run->mark_count, sizeof *run->marks);
+    run->marks[run->mark_count++] = (Mark){at, group};
+}
+
+void run_unmark(Run *run)
+{
+    free(run->marks);
+    run->marks = NULL;
+    run->mark_count = run->mark_room = 0;
+}
+
+/* The first mark of this group or a later one; mark_count if there is none. */
+static size_t mark_find(const Run *run, uint32_t group)
+{
+    size_t low = 0, high = run->mark_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (run->marks[middle].group < group)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The piece of the run that holds the groups in the range, and few records of others. */
+static Run run_piece(const Run *run, GroupRange range)
+{
+    size_t first = mark_find(run, range.from), last = mark_find(run, range.end);
+    Run piece = {.bytes = run->bytes, .from = run->from, .end = run->end};
+    if (first > 0)
+        piece.from = run->marks[first - 1].at;
+    if (last < run->mark_count)
+        piece.end = run->marks[last].at;
+    return piece;
+}
+
 /* ---- writing ---- */
 
 void run_begin(RunWriter *writer, Spill *spill, size_t buffer)
@@ -30,6 +73,7 @@ void run_add(RunWriter *writer, const Record *record)
             writer->room = span;
         }
     }
+    run_mark(&writer->run, record->group, spill_size(writer->spill) + writer->used);
     memcpy(writer->buffer + writer->used, record, size);
     memset(writer->buffer + writer->used + size, 0, span - size);
     writer->used += span;
@@ -58,13 +102,13 @@ typedef struct Source {
     bool more; /* there is one */
 } Source;
 
-static void source_open(Source *source, const Run *run, size_t buffer)
+static void source_open(Source *source, Run piece, size_t buffer)
 {
-    if (run->bytes != NULL) {
-        *source = (Source){.buffer = run->bytes, .next = run->from, .filled = run->end};
+    if (piece.bytes != NULL) {
+        *source = (Source){.buffer = piece.bytes, .next = piece.from, .filled = piece.end};
         return;
     }
-    *source = (Source){.rest = *run, .room = buffer > sizeof(Record) ? buffer : sizeof(Record)};
+    *source = (Source){.rest = piece, .room = buffer > sizeof(Record) ? buffer : sizeof(Record)};
     source->buffer = memory_array(source->room, 1);
 }
 
@@ -90,7 +134,12 @@ static Record *source_record(const Source *source)
     return (Record *)(void *)(source->buffer + source->next);
 }
 
-static void source_next(const Spill *spill, Source *source)
+static uint32_t source_group(const Source *source)
+{
+    return (uint32_t)(source->entry.words[0] >> 1);
+}
+
+static void source_next(const Spill *spill, Source *source, uint32_t end)
 {
     size_t left = source->filled - source->next;
     source->more = left != 0 || source->rest.from != source->rest.end;
@@ -102,8 +151,17 @@ static void source_next(const Spill *spill, Source *source)
     if (source->filled - source->next < size)
         source_fill(spill, source, size);
     source->entry = entry_of(source_record(source));
+    source->more = source_group(source) < end;
     source->next += size;
     __builtin_prefetch(source->buffer + source->next + AHEAD);
+}
+
+/* To the first record of the range. */
+static void source_begin(const Spill *spill, Source *source, GroupRange range)
+{
+    do
+        source_next(spill, source, range.end);
+    while (source->more && source_group(source) < range.from);
 }
 
 static void source_close(Source *source)
@@ -120,6 +178,7 @@ static void source_close(Source *source)
  */
 struct Merge {
     const Spill *spill;
+    GroupRange range;
     size_t count;
     Source *sources;
     size_t *losers;
@@ -154,16 +213,18 @@ static void replay(Merge *merge, size_t source)
     merge->winner = winner;
 }
 
-Merge *merge_open(const Spill *spill, const Run *runs, size_t count, size_t buffer)
+Merge *merge_open(const Spill *spill, const Run *runs, size_t count, GroupRange range,
+                  size_t buffer)
 {
     Merge *merge = memory_zeroed(1, sizeof *merge);
     merge->spill = spill;
+    merge->range = range;
     merge->count = count;
     merge->sources = memory_zeroed(count, sizeof *merge->sources);
     merge->losers = memory_array(count, sizeof *merge->losers);
     for (size_t i = 0; i < count; i++) {
-        source_open(&merge->sources[i], &runs[i], buffer);
-        source_next(spill, &merge->sources[i]);
+        source_open(&merge->sources[i], run_piece(&runs[i], range), buffer);
+        source_begin(spill, &merge->sources[i], range);
         merge->losers[i] = SIZE_MAX;
     }
     for (size_t i = 0; i < count; i++)
@@ -176,7 +237,7 @@ const Record *merge_next(Merge *merge, bool *lasting)
     if (merge->count == 0)
         return NULL;
     if (merge->begun) {
-        source_next(merge->spill, &merge->sources[merge->winner]);
+        source_next(merge->spill, &merge->sources[merge->winner], merge->range.end);
         replay(merge, merge->winner);
     }
     merge->begun = true;

@@ -5,6 +5,7 @@
 
 #include "base/diagnostic.h"
 #include "base/memory.h"
+#include "base/pages.h"
 
 enum {
     BLOCK = 32 * 1024,       /* as small as the sheaf of one chunk can bear to leave half empty */
@@ -36,6 +37,7 @@ static Record *record_room(Sheaf *sheaf, size_t size)
     Record *record = (Record *)(void *)sheaf->at;
     sheaf->at += size;
     sheaf->left -= size;
+    sheaf->used += size;
     return record;
 }
 
@@ -97,6 +99,7 @@ static void take_blocks(Sheaf *sheaf, Sheaf *from)
     sheaf->at = from->at;
     sheaf->left = from->left;
     sheaf->size += from->size;
+    sheaf->used += from->used;
     memcpy(sheaf->entries + sheaf->count, from->entries, from->count * sizeof *from->entries);
     sheaf->count += from->count;
     from->newest = NULL;
@@ -113,7 +116,7 @@ void sheaf_take(Sheaf *sheaf, Sheaf *from)
         take_copies(sheaf, from);
     else
         take_blocks(sheaf, from);
-    from->count = 0;
+    from->count = from->used = 0;
 }
 
 size_t sheaf_memory(const Sheaf *sheaf)
@@ -123,15 +126,15 @@ size_t sheaf_memory(const Sheaf *sheaf)
 
 static void entries_sort(Sheaf *sheaf)
 {
-    Entry *room = memory_array(sheaf->count, sizeof *room);
+    size_t size = sheaf->count * sizeof(Entry);
+    Entry *room = pages_take(size);
     sort_entries(sheaf->entries, sheaf->count, room);
-    free(room);
+    pages_free(room, size);
 }
 
-char *sheaf_order(Sheaf *sheaf, size_t *size)
+Run sheaf_order(Sheaf *sheaf)
 {
-    char *bytes = memory_array(sheaf->size, 1);
-    *size = 0;
+    Run run = {.bytes = pages_take(sheaf->used)};
     entries_sort(sheaf);
     for (size_t i = 0; i < sheaf->count; i++) {
         if (i + AHEAD < sheaf->count) {
@@ -140,11 +143,12 @@ char *sheaf_order(Sheaf *sheaf, size_t *size)
             __builtin_prefetch(ahead + 64);
         }
         const Record *record = sheaf->entries[i].record;
-        memcpy(bytes + *size, record, record_size(record));
-        *size += record_aligned(record_size(record));
+        run_mark(&run, record->group, run.end);
+        memcpy(run.bytes + run.end, record, record_size(record));
+        run.end += record_aligned(record_size(record));
     }
     sheaf_free(sheaf);
-    return bytes;
+    return run;
 }
 
 void sheaf_free(Sheaf *sheaf)

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "table/sort.h"
+#include "table/run.h"
 
 typedef struct HeldRow {
     uint32_t group;
@@ -25,6 +25,7 @@ typedef struct Sheaf {
     char *at;    /* next free byte of it */
     size_t left; /* bytes left there */
     size_t size; /* bytes of all blocks */
+    size_t used; /* by records, at their alignment */
     Entry *entries;
     size_t count, room;
 } Sheaf; /* all zero is an empty one */
@@ -43,9 +44,9 @@ size_t sheaf_memory(const Sheaf *sheaf);
 
 /*
  * The records by group, `last` and key, equal ones as they were added, one behind the other at
- * their alignment, `*size` bytes to be freed with free().  The sheaf is empty then.
+ * their alignment: a run in memory.  The sheaf is empty then.
  */
-char *sheaf_order(Sheaf *sheaf, size_t *size);
+Run sheaf_order(Sheaf *sheaf);
 
 void sheaf_free(Sheaf *sheaf);
 

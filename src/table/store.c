@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/pages.h"
 
 enum {
     PILE_LEAST = 16 * 1024,
@@ -11,6 +12,7 @@ enum {
     READ_LEAST = 4 * 1024,        /* bytes read of a run at a time */
     READ_MOST = 1024 * 1024,
     CURSORS = 3, /* that go through a store at once */
+    RANGE_MOST = 128, /* marks, about a megabyte of rows */
     FAN_LEAST = 8,
     FAN_MOST = 512
 };
@@ -22,29 +24,32 @@ static size_t clamp(size_t size, size_t least, size_t most)
 
 /* ---- piles ---- */
 
+/* One grows, and each thread may be at work on another, which takes twice its memory. */
 static size_t pile_most(const Store *store)
 {
-    return clamp(store->budget / 16, PILE_LEAST, PILE_MOST);
+    return clamp(store->budget / 8 / (1 + store->threads), PILE_LEAST, PILE_MOST);
 }
 
 /* Where there is little to drop, piles grow to what they are without a bar. */
-static size_t pile_shrink(Pile *pile, size_t size)
+static void pile_shrink(Pile *pile)
 {
     Store *store = pile->store;
-    size_t kept = bar_cut(store->bar, pile->run.bytes, size);
+    Run *run = &pile->run;
+    size_t size = run->end, kept = bar_cut(store->bar, run->bytes, size);
     if (kept > size / 2 && atomic_load(&store->pile_size) < pile_most(store))
         atomic_store(&store->pile_size, clamp(2 * size, PILE_LEAST, pile_most(store)));
-    pile->run.bytes = memory_resize(pile->run.bytes, kept, 1);
-    return kept;
+    run->bytes = pages_shrink(run->bytes, size, kept);
+    run->end = kept;
+    run_unmark(run);
 }
 
 void pile_order(Pile *pile)
 {
     if (pile == NULL || atomic_load(&pile->ordered))
         return;
-    size_t size;
-    pile->run.bytes = sheaf_order(&pile->rows, &size);
-    pile->run.end = pile->store->bar == NULL ? size : pile_shrink(pile, size);
+    pile->run = sheaf_order(&pile->rows);
+    if (pile->store->bar != NULL)
+        pile_shrink(pile);
     atomic_store(&pile->ordered, true);
 }
 
@@ -56,7 +61,8 @@ static size_t pile_memory(const Pile *pile)
 static void pile_free(Pile *pile)
 {
     sheaf_free(&pile->rows);
-    free(pile->run.bytes);
+    pages_free(pile->run.bytes, pile->run.end);
+    run_unmark(&pile->run);
     free(pile);
 }
 
@@ -103,7 +109,7 @@ static Run merge_runs(const Store *store, Spill *to, const Run *runs, size_t cou
 {
     RunWriter writer;
     run_begin(&writer, to, clamp(store->budget / 4, READ_LEAST, READ_MOST));
-    Merge *merge = merge_open(&store->spill, runs, count, read_buffer(store, count, 1));
+    Merge *merge = merge_open(&store->spill, runs, count, ALL_GROUPS, read_buffer(store, count, 1));
     bool lasting;
     for (const Record *record; (record = merge_next(merge, &lasting)) != NULL;)
         run_add(&writer, record);
@@ -151,6 +157,12 @@ static void check_budget(Store *store)
         piles_spill(store);
 }
 
+static void runs_unmark(Run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        run_unmark(&runs[i]);
+}
+
 /* Merges neighbours until few enough are left for a cursor to merge all of them. */
 static void reduce_runs(Store *store)
 {
@@ -160,9 +172,10 @@ static void reduce_runs(Store *store)
         size_t count = 0;
         spill_open(&merged);
         for (size_t i = 0; i < store->run_count; i += fan) {
-            size_t left = store->run_count - i;
-            store->runs[count++] =
-                merge_runs(store, &merged, &store->runs[i], left < fan ? left : fan);
+            size_t left = store->run_count - i, merging = left < fan ? left : fan;
+            Run run = merge_runs(store, &merged, &store->runs[i], merging);
+            runs_unmark(&store->runs[i], merging);
+            store->runs[count++] = run;
         }
         spill_close(&store->spill);
         store->spill = merged;
@@ -172,9 +185,9 @@ static void reduce_runs(Store *store)
 
 /* ---- the store ---- */
 
-void store_open(Store *store, size_t budget, Bar *bar)
+void store_open(Store *store, size_t budget, size_t threads, Bar *bar)
 {
-    *store = (Store){.budget = budget, .bar = bar};
+    *store = (Store){.budget = budget, .threads = threads, .bar = bar};
     size_t most = pile_most(store);
     atomic_store(&store->pile_size, bar != NULL && most > PILE_FIRST ? PILE_FIRST : most);
 }
@@ -218,9 +231,60 @@ void store_sort(Store *store)
         runs_enter(store, store->piles[i]->run);
 }
 
+/* ---- ranges ---- */
+
+static int compare_groups(const void *a, const void *b)
+{
+    uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+    return (one > other) - (one < other);
+}
+
+/* The groups that the marks of all runs tell of, ascending. */
+static uint32_t *marked_groups(const Store *store, size_t *count)
+{
+    size_t marks = 0;
+    for (size_t i = 0; i < store->run_count; i++)
+        marks += store->runs[i].mark_count;
+    uint32_t *groups = memory_array(marks, sizeof *groups);
+    *count = 0;
+    for (size_t i = 0; i < store->run_count; i++)
+        for (size_t j = 0; j < store->runs[i].mark_count; j++)
+            groups[(*count)++] = store->runs[i].marks[j].group;
+    qsort(groups, marks, sizeof *groups, compare_groups);
+    return groups;
+}
+
+GroupRange *store_ranges(const Store *store, size_t *count)
+{
+    size_t marks, taken = 0, least = clamp(store->budget / MARK_STEP / 64, 1, RANGE_MOST);
+    uint32_t *groups = marked_groups(store, &marks);
+    GroupRange *ranges = memory_array(marks / least + 1, sizeof *ranges);
+    ranges[0] = ALL_GROUPS;
+    *count = 1;
+    for (size_t i = 0; i < marks; i++) {
+        GroupRange *last = &ranges[*count - 1];
+        if (i - taken < least || groups[i] == groups[i - 1])
+            continue;
+        last->end = groups[i];
+        ranges[(*count)++] = (GroupRange){groups[i], ALL_GROUPS.end};
+        taken = i;
+    }
+    free(groups);
+    return ranges;
+}
+
+size_t store_readers(const Store *store, size_t wanted)
+{
+    size_t most = store->budget / 4 / (CURSORS * (store->run_count + 1) * READ_LEAST);
+    return clamp(wanted, 1, most < 1 ? 1 : most);
+}
+
 void store_free(Store *store)
 {
     sheaf_free(&store->held);
+    for (size_t i = 0; i < store->run_count; i++)
+        if (store->runs[i].bytes == NULL)
+            run_unmark(&store->runs[i]);
     for (size_t i = 0; i < store->pile_count; i++)
         pile_free(store->piles[i]);
     free(store->piles);
@@ -231,10 +295,11 @@ void store_free(Store *store)
 
 /* ---- cursors ---- */
 
-StoreCursor store_begin(const Store *store)
+StoreCursor store_begin(const Store *store, GroupRange range, size_t readers)
 {
-    return (StoreCursor){.merge = merge_open(&store->spill, store->runs, store->run_count,
-                                             read_buffer(store, store->run_count, CURSORS))};
+    size_t buffer = read_buffer(store, store->run_count, CURSORS * readers);
+    return (StoreCursor){
+        .merge = merge_open(&store->spill, store->runs, store->run_count, range, buffer)};
 }
 
 /* A row of a file moves to a buffer in which it outlives the next two. */

@@ -7,8 +7,8 @@
  * small enough for the cache, and the cursors merge the piles; past its budget a store merges those
  * it holds into one run (run.h) in a file.
  *
- * Memory is the bytes of row and key and 12 more a row, at most the budget; besides, the pile that
- * grows and those that are being ordered, and up to 16 MiB for what goes to files.
+ * Memory is the bytes of row and key and 12 more a row, at most the budget with the pile that grows
+ * and those that are being ordered; besides, a few MiB for what goes to files.
  *
  * Threads gather rows in sheaves of their own, which the store takes in the order of the input, and
  * order the piles in turn.
@@ -37,6 +37,7 @@ typedef struct Pile {
 typedef struct Store {
     Sheaf held;    /* the pile that grows */
     size_t budget; /* SIZE_MAX: there is none */
+    size_t threads;
     Bar *bar;      /* NULL: all rows are wanted */
     atomic_size_t pile_size;
     Pile **piles; /* in the order of the input */
@@ -47,10 +48,11 @@ typedef struct Store {
 } Store; /* all zero is an empty one with a budget of next to nothing */
 
 /*
- * `budget`: bytes after which rows go to files; SIZE_MAX: never.  Of rows that do not pass the bar,
+ * `budget`: bytes after which rows go to files; SIZE_MAX: never.  `threads`: how many order piles
+ * at once.  Of rows that do not pass the bar,
  * which must outlive the store, most are dropped; NULL: none are.
  */
-void store_open(Store *store, size_t budget, Bar *bar);
+void store_open(Store *store, size_t budget, size_t threads, Bar *bar);
 
 /* Adds a copy of the row. */
 void store_add(Store *store, const HeldRow *row);
@@ -77,8 +79,20 @@ typedef struct StoreCursor {
     Buffer copies[3]; /* of the rows given last */
 } StoreCursor;
 
-/* The store must have been sorted and outlive the cursor. */
-StoreCursor store_begin(const Store *store);
+/*
+ * Ranges of groups that follow each other and are all of them together, to be freed with free().
+ * Each but the last has some kilobytes of rows, up to a megabyte, or its last group has more.
+ */
+GroupRange *store_ranges(const Store *store, size_t *count);
+
+/* How many threads may read at once, at most as many as wanted: each takes memory. */
+size_t store_readers(const Store *store, size_t wanted);
+
+/*
+ * Goes through the rows of a range of groups.  The store must have been sorted and outlive the
+ * cursor; as many threads as `readers` says, each with cursors of its own, may go through it.
+ */
+StoreCursor store_begin(const Store *store, GroupRange range, size_t readers);
 
 /* The next row, good until two more have been asked for; false at the end. */
 bool store_next(StoreCursor *cursor, HeldRow *row);

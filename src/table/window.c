@@ -5,9 +5,9 @@ static void walk_step(Walk *walk)
     walk->more = store_next(&walk->cursor, &walk->row);
 }
 
-static Walk walk_begin(const Store *store)
+static Walk walk_begin(const Store *store, GroupRange range, size_t readers)
 {
-    Walk walk = {.cursor = store_begin(store)};
+    Walk walk = {.cursor = store_begin(store, range, readers)};
     walk_step(&walk);
     return walk;
 }
@@ -35,13 +35,14 @@ static uint64_t walk_run(Walk *walk, const HeldRow *model, Same *same)
     return count;
 }
 
-void window_open(Window *window, const Store *store, unsigned ahead)
+void window_open(Window *window, const Store *store, unsigned ahead, GroupRange range,
+                 size_t readers)
 {
-    *window = (Window){.ahead = ahead, .here = walk_begin(store)};
+    *window = (Window){.ahead = ahead, .here = walk_begin(store, range, readers)};
     if (ahead & WINDOW_TIES)
-        window->ties = walk_begin(store);
+        window->ties = walk_begin(store, range, readers);
     if (ahead & WINDOW_GROUP)
-        window->group = walk_begin(store);
+        window->group = walk_begin(store, range, readers);
 }
 
 void window_close(Window *window)

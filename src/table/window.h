@@ -37,8 +37,9 @@ typedef struct Window {
     bool begun;
 } Window;
 
-/* The store must be sorted and outlive the window. */
-void window_open(Window *window, const Store *store, unsigned ahead);
+/* Over a range of groups; the store and `readers` as for store_begin(). */
+void window_open(Window *window, const Store *store, unsigned ahead, GroupRange range,
+                 size_t readers);
 
 /* The next row, or NULL; good until the next call. */
 const WindowRow *window_next(Window *window);

@@ -288,16 +288,43 @@ static void store_orders(void)
     for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
         Plain *rows = plain_rows();
         Store store;
-        store_open(&store, budgets[i], NULL);
+        store_open(&store, budgets[i], 1, NULL);
         fill(&store, rows);
         qsort(rows, STORE_ROWS, sizeof *rows, plain_compare);
-        StoreCursor cursor = store_begin(&store);
+        StoreCursor cursor = store_begin(&store, ALL_GROUPS, 1);
         bool same = true;
         for (size_t row = 0; row < STORE_ROWS; row++)
             same = same && next_number(&cursor) == rows[row].number;
         CHECK(same && next_number(&cursor) == -1);
         CHECK(budgets[i] != 1 || spill_size(&store.spill) != 0);
         store_end(&cursor);
+        store_free(&store);
+        free(rows);
+    }
+}
+
+/* Range by range, as several threads do it. */
+static void store_ranges_order(void)
+{
+    static const size_t budgets[] = {1, 300000, SIZE_MAX};
+    for (size_t i = 0; i < sizeof budgets / sizeof *budgets; i++) {
+        Plain *rows = plain_rows();
+        Store store;
+        size_t count, row = 0;
+        store_open(&store, budgets[i], 1, NULL);
+        fill(&store, rows);
+        qsort(rows, STORE_ROWS, sizeof *rows, plain_compare);
+        GroupRange *ranges = store_ranges(&store, &count);
+        CHECK(budgets[i] == SIZE_MAX || count > 2);
+        for (size_t range = 0; range < count; range++) {
+            StoreCursor cursor = store_begin(&store, ranges[range], 2);
+            for (int number; (number = next_number(&cursor)) != -1; row++)
+                CHECK(row < STORE_ROWS && number == rows[row].number &&
+                      rows[row].group >= ranges[range].from && rows[row].group < ranges[range].end);
+            store_end(&cursor);
+        }
+        CHECK(row == STORE_ROWS);
+        free(ranges);
         store_free(&store);
         free(rows);
     }
@@ -310,10 +337,10 @@ static void bar_lets_first_pass(void)
     Bar bar;
     Store store;
     bar_open(&bar, 3, false);
-    store_open(&store, 300000, &bar);
+    store_open(&store, 300000, 1, &bar);
     fill(&store, rows);
     qsort(rows, STORE_ROWS, sizeof *rows, plain_compare);
-    StoreCursor cursor = store_begin(&store);
+    StoreCursor cursor = store_begin(&store, ALL_GROUPS, 1);
     int number = next_number(&cursor);
     size_t held = 0;
     for (size_t row = 0; row < STORE_ROWS; row++) {
@@ -340,7 +367,7 @@ static void bar_is_released(void)
     Plain *volatile rows = plain_rows();
     bar_open(&bar, 3, false);
     bar.arena.ceiling = 1;
-    store_open(&store, 300000, &bar);
+    store_open(&store, 300000, 1, &bar);
     bool failed = !TRAP_SET(&trap);
     if (!failed) {
         fill(&store, rows);
@@ -417,6 +444,7 @@ int main(int argc, char **argv)
     test("a partition gives back each part in its order, past its ceiling too",
          partition_gives_back);
     test("a store orders by group and key, equal ones as added, past its budget too", store_orders);
+    test("a store read by ranges of groups gives the same rows", store_ranges_order);
     test("a bar lets all rows pass that may be among the first", bar_lets_first_pass);
     test("a bar is released when raising it fails", bar_is_released);
     test("a tally counts and orders values of any scale and size", tally_counts);
