@@ -249,6 +249,67 @@ unknown"
 inside"
 }
 
+# v is 9 to 11.
+@test "a truth is decided where every value in reach gives the same, whatever it is made of" {
+    table_t k,v a,10 b,20
+    precise v 1
+    through "derive \"v in (5, 40) as listed, v not in (v + 5, 40) as unlisted, v in (5, null) as perhaps, not (v > 15) as low, case when k = 'a' then v > 5 else v < 5 end as chosen, case v when 50 then 'x' else 'y' end as word\"" \
+        "value: listed, where: \"k = 'a'\", equals: \"false\"" \
+        "value: unlisted, where: \"k = 'a'\", equals: \"true\"" \
+        "count: \"perhaps is null\", equals: 2" \
+        "value: low, where: \"k = 'a'\", equals: \"true\"" \
+        "value: chosen, where: \"k = 'a'\", equals: \"true\"" \
+        "value: word, where: \"k = 'a'\", equals: \"y\""
+    run -0 verdict verdict rounding
+    same "reproduced,decided
+reproduced,decided
+reproduced,decided
+reproduced,decided
+reproduced,decided
+reproduced,decided"
+    through "derive \"v in (10, 21) as listed, v not in (v - v + 10, 40) as unlisted, not (v > 10.5) as low, case when v > 10.5 then 'x' else 'y' end as word\"" \
+        "value: listed, where: \"k = 'a'\", equals: \"true\"" \
+        "value: unlisted, where: \"k = 'a'\", equals: \"false\"" \
+        "value: low, where: \"k = 'a'\", equals: \"true\"" \
+        "value: word, where: \"k = 'a'\", equals: \"y\""
+    run -0 verdict verdict rounding
+    same "reproduced,inside
+reproduced,inside
+reproduced,inside
+reproduced,inside"
+}
+
+@test "what is counted apart, or is the first or last of texts, is decided where the texts are exact" {
+    table_t k,v a,10 b,20 a,11
+    precise v 1
+    through "aggregate 'count(distinct k) as keys, count(distinct number(v)) as values, min(text(k)) as first, max(text(k)) as last'" \
+        'value: keys, equals: 2' 'value: values, equals: 3' 'value: first, equals: a' 'value: last, equals: b'
+    run -0 verdict rounding
+    same "decided
+unknown
+decided
+decided"
+}
+
+@test "what can't be enclosed says so in a sentence" {
+    # cannot PIPE SENTENCE: the only check is unknown, for that reason.
+    cannot() {
+        through "$1" "count: \"true\", at_least: 0"
+        run -0 --separate-stderr warrant why p.c1
+        says "rounding of the inputs: unknown: not enclosed: $2"
+    }
+    table_t k,v a,1 b,20
+    precise v 1
+    cannot "derive '1 / v as r'" "a division by what may be zero"
+    cannot "filter 'v > 1' --limit 1" "--limit of rows that are uncertain"
+    cannot "filter 'v > 0.5' --require" "filter --require may stop"
+    cannot "filter 'v > 1' | pivot k v" "pivot of rows that are uncertain"
+    cannot "derive 'ln(v) as r'" "logarithm of a number that is not positive may be asked for"
+    cannot "derive 'power(v, -1) as r'" "a power of what may not be positive"
+    cannot "derive 'v - 1 as n' | share n" "a share where a part may be negative"
+    cannot "unpivot v --into what,x | pivot x what" "columns are named by x, which is uncertain"
+}
+
 # The law: whatever the inputs were before they were rounded, every value lies between its bounds.
 @test "no values behind rounded inputs take a value past its bounds" {
     resource names '' '' 2000 2003 k,big a,yes b,no c,yes d,no e,yes f,no g,yes h,no
