@@ -168,6 +168,11 @@ fuzz: ## feed made-up input to every parser for SECONDS each
 		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' HARDENING=
 	@tests/fuzz/run $(or $(SECONDS),60)
 
+.PHONY: mutate
+mutate: ## break the code in MUTANTS places and see whether a test notices (SEED= FILES= TESTS= AGAIN=)
+	@MUTANTS=$(MUTANTS) SEED=$(SEED) FILES='$(FILES)' JOBS=$(JOBS) \
+		TESTS='$(TESTS)' AGAIN=$(AGAIN) nice -n 15 tests/mutate
+
 .PHONY: bench
 bench: all ## measure against rivals on 500 MB files; install the rivals (ROWS= ROUNDS= WORKS= RIVALS=)
 	@tests/deps $(BENCH_PACKAGES)
