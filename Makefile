@@ -144,6 +144,11 @@ tsan: ## run the filters' tests under the thread sanitizer, with many threads an
 	BIN=$(abspath build/tsan/bin) WARRANT_JOBS=7 WARRANT_CHUNK=64 TSAN_OPTIONS=exitcode=66 \
 		bats --jobs "$$(nproc)" $(FILTERS:%=tests/%.bats) tests/hostile.bats
 
+.PHONY: valgrind
+valgrind: all ## run each filter's tests, and warrant why's, under valgrind (TESTS=)
+	@tests/deps valgrind
+	@tests/valgrind $(abspath $(BIN)) $(or $(TESTS),$(FILTERS:%=tests/%.bats) tests/warrant-why.bats)
+
 .PHONY: lint
 lint: ## warnings of both compilers, analysers, man pages, the include arrow
 	@tests/lint

@@ -23,9 +23,10 @@ static size_t piece_size(const Spread *spread)
     return size < PIECE_LEAST ? PIECE_LEAST : size > PIECE_MOST ? PIECE_MOST : size;
 }
 
-void spread_add(Spread *spread, Partial *partial)
+static bool save_groups(Spread *spread, Partial *partial, Buffer *parts, Trap *trap)
 {
-    Buffer parts[PARTITION_COUNT] = {0};
+    if (!TRAP_SET(trap))
+        return false;
     size_t count = groups_count(&partial->groups);
     for (size_t group = 0; group < count; group++) {
         size_t part = partition_part(groups_hash(&partial->groups, group));
@@ -33,10 +34,21 @@ void spread_add(Spread *spread, Partial *partial)
         if (parts[part].size >= PIECE_MOST)
             partition_put(&spread->records, part, &parts[part]);
     }
-    for (size_t part = 0; part < PARTITION_COUNT; part++) {
+    for (size_t part = 0; part < PARTITION_COUNT; part++)
         partition_put(&spread->records, part, &parts[part]);
+    trap_end(trap);
+    return true;
+}
+
+void spread_add(Spread *spread, Partial *partial)
+{
+    Buffer parts[PARTITION_COUNT] = {0};
+    Trap trap;
+    bool saved = save_groups(spread, partial, parts, &trap);
+    for (size_t part = 0; part < PARTITION_COUNT; part++)
         buffer_free(&parts[part]);
-    }
+    if (!saved)
+        fail_again(&trap);
     partial_clear(partial);
     spread->used = true;
 }

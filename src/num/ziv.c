@@ -1,7 +1,9 @@
 #include "num/ziv.h"
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdlib.h>
+
+#include "base/diagnostic.h"
 
 enum {
     KEPT_DIGITS = 80,      /* significant digits, and digits behind the point, of a result */
@@ -193,18 +195,35 @@ static bool settle(const Approximation *a, bool negative, Number *result, Arena 
     return settled;
 }
 
-/* MPFR keeps constants for reuse; given back at the end so that leak checkers stay silent. */
-static void free_cache_at_exit(void)
+/* MPFR keeps constants and integers for reuse, apart for each thread. */
+static pthread_key_t cached;
+
+static void free_thread_cache(void *unused)
 {
-    static atomic_flag registered = ATOMIC_FLAG_INIT;
-    if (!atomic_flag_test_and_set(&registered))
-        atexit(mpfr_free_cache);
+    (void)unused;
+    mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE);
+}
+
+static void cached_key(void)
+{
+    if (pthread_key_create(&cached, free_thread_cache) != 0)
+        fail("a thread cannot be given memory of its own");
+    atexit(mpfr_free_cache);
+}
+
+/* A thread gives them back at its end, and the program at its own. */
+static void free_cache_at_end(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, cached_key);
+    if (pthread_getspecific(cached) == NULL)
+        pthread_setspecific(cached, &cached);
 }
 
 NumberRefusal ziv_endless(Approach *approach, const void *arguments, bool negative, Number *result,
                           Arena *arena)
 {
-    free_cache_at_exit();
+    free_cache_at_end();
     NumberRefusal refusal = NULL;
     bool settled = false;
     for (mpfr_prec_t precision = FIRST_PRECISION; !settled; precision *= 2) {
