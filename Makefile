@@ -169,7 +169,8 @@ $(BIN)/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/fuzz.c $(FUZZ_MAINS) $(BUILD)/libw
 .PHONY: fuzzers fuzz
 fuzzers: $(FUZZERS)
 fuzz: ## feed made-up input to every parser for SECONDS each
-	$(MAKE) fuzzers CC=clang BUILD=build/fuzz BIN=build/fuzz/bin CPPFLAGS=-DWARRANT_TEST \
+	@$(MAKE) -s $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j "$$(nproc)") fuzzers \
+		CC=clang BUILD=build/fuzz BIN=build/fuzz/bin CPPFLAGS=-DWARRANT_TEST \
 		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' HARDENING=
 	@tests/fuzz/run $(or $(SECONDS),60)
 

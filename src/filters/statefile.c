@@ -328,7 +328,7 @@ typedef struct Reading {
     uint64_t groups;  /* begun */
     size_t key_cells; /* of the group at hand */
     Buffer key;
-    uint32_t group; /* in the partial, once its key is there */
+    uint32_t group;   /* in the partial, once its key is there */
     uint64_t *values; /* by summary: of how many it has been told */
     uint64_t rows;    /* told at the end */
     bool ended, whole;

@@ -2,7 +2,8 @@
  * Expressions as SQL: parsed, evaluated, printed as PostgreSQL's SQL, read again, evaluated again,
  * with the same values in every row, or failing both times.
  *
- * First byte: what the text is parsed as, and whether invalid cells are missing; the rest: the text.
+ * First byte: what the text is parsed as, and whether invalid cells are missing; the rest: the
+ * text.
  *
  * The language is a part of PostgreSQL's, with its precedence, so what is printed is read by the
  * language's own parser once what only PostgreSQL knows is put in its words:
@@ -256,9 +257,8 @@ static void parse(void *context)
 {
     Trial *trial = context;
     Source source = {trial->text, "expression", trial->parameters};
-    trial->expression = trial->form == FORM_CONDITION
-                            ? expression_condition(&source, &trial->arena)
-                            : expression_value(&source, &trial->arena);
+    trial->expression = trial->form == FORM_CONDITION ? expression_condition(&source, &trial->arena)
+                                                      : expression_value(&source, &trial->arena);
     expression_bind(trial->expression, header, "t.csv");
 }
 
