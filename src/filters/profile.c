@@ -60,11 +60,17 @@ static void add_distinct(Profile *profile, Span value)
         profile->bounded = dictionary_find(&profile->distinct, value) == DICTIONARY_NONE;
 }
 
+/* Whether the column is one of numbers. */
+static bool is_numeric(const Profile *profile)
+{
+    return profile->guess.any && profile->guess.number;
+}
+
 static Shape newest(const Profile *profile, Span value, Span *mark)
 {
     /* While all are numbers the guess has looked at it already. */
     *mark = SPAN("");
-    return profile_numeric(profile) ? SHAPE_NUMBER : shape_of(value, mark);
+    return is_numeric(profile) ? SHAPE_NUMBER : shape_of(value, mark);
 }
 
 /* Whether it is the first. */
@@ -97,7 +103,7 @@ bool profile_add(Profile *profile, Span value)
     }
     celltype_guess(&profile->guess, value);
     add_text(profile, value);
-    if (profile_numeric(profile))
+    if (is_numeric(profile))
         add_number(profile, value);
     add_distinct(profile, value);
     return add_shape(profile, value);
@@ -118,14 +124,9 @@ void profile_place(Profile *profile, ProfilePlace place)
 
 /* ---- telling ---- */
 
-bool profile_numeric(const Profile *profile)
-{
-    return profile->guess.any && profile->guess.number;
-}
-
 void profile_least(const Profile *profile, Buffer *out)
 {
-    if (profile_numeric(profile))
+    if (is_numeric(profile))
         decimal_write(profile->least, out);
     else
         buffer_append(out, profile->least_text.at, profile->least_text.size);
@@ -133,7 +134,7 @@ void profile_least(const Profile *profile, Buffer *out)
 
 void profile_most(const Profile *profile, Buffer *out)
 {
-    if (profile_numeric(profile))
+    if (is_numeric(profile))
         decimal_write(profile->most, out);
     else
         buffer_append(out, profile->most_text.at, profile->most_text.size);
@@ -141,7 +142,7 @@ void profile_most(const Profile *profile, Buffer *out)
 
 void profile_mean(const Profile *profile, int32_t places, Buffer *out)
 {
-    if (!profile_numeric(profile))
+    if (!is_numeric(profile))
         return;
     Arena arena = {0};
     Number mean = statistics_mean(sum_total(&profile->total, &arena),

@@ -58,9 +58,6 @@ enum { PROFILE_LEAST = 4096 };
 bool profile_add(Profile *profile, Span value);
 void profile_place(Profile *profile, ProfilePlace place);
 
-/* Whether the column is one of numbers. */
-bool profile_numeric(const Profile *profile);
-
 /* As cells: empty when there is none. Append. */
 void profile_least(const Profile *profile, Buffer *out);
 void profile_most(const Profile *profile, Buffer *out);

@@ -599,17 +599,6 @@ void decimal_write(Decimal a, Buffer *out)
     write_digits(digits + MOST - count, count, (size_t)a.scale, a.small < 0, out);
 }
 
-void decimal_key(Decimal a, Buffer *out)
-{
-    decimal_write(a, out);
-    if (a.scale == 0)
-        return;
-    while (out->at[out->size - 1] == '0')
-        out->size--;
-    if (out->at[out->size - 1] == '.')
-        out->size--;
-}
-
 Decimal decimal_keep(Decimal a, Arena *arena)
 {
     if (a.big == NULL)

@@ -107,7 +107,4 @@ bool decimal_integer(Decimal a, int64_t *integer);
 /* A copy whose limbs (if any) live in `arena`. */
 Decimal decimal_keep(Decimal a, Arena *arena);
 
-/* A hashable, comparable text of the value: equal values (1.5, 1.50) give equal keys. Appends. */
-void decimal_key(Decimal a, Buffer *out);
-
 #endif

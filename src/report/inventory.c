@@ -88,6 +88,17 @@ static int tool_order(const void *a, const void *b)
     return strcmp(((const Tool *)a)->name, ((const Tool *)b)->name);
 }
 
+/* The path from the working directory if the file is below it; else as it is. */
+static const char *path_from_here(const char *path, Arena *arena)
+{
+    char folder[PATH_MAX];
+    if (getcwd(folder, sizeof folder) == NULL)
+        fail_errno("cannot find the working directory");
+    size_t size = strlen(folder);
+    bool below = strncmp(path, folder, size) == 0 && path[size] == '/' && path[size + 1] != '\0';
+    return below ? path + size + 1 : arena_copy(arena, path, strlen(path));
+}
+
 /* The programs that were run, and the runner itself. */
 static void find_tools(Inventory *inventory, const char *cache)
 {
@@ -102,7 +113,7 @@ static void find_tools(Inventory *inventory, const char *cache)
     for (size_t i = 0; i < inventory->tool_count; i++) {
         Tool *tool = &inventory->tools[i];
         tool->path =
-            inventory_path(toolkit_program(tool->name, inventory->arena), inventory->arena);
+            path_from_here(toolkit_program(tool->name, inventory->arena), inventory->arena);
         tool->sha256 = toolkit_digest(tool->name, cache, inventory->arena);
     }
 }
@@ -127,14 +138,4 @@ Inventory inventory_make(const Library *library, Arena *arena)
 void inventory_free(Inventory *inventory)
 {
     free(inventory->chain.items);
-}
-
-const char *inventory_path(const char *path, Arena *arena)
-{
-    char folder[PATH_MAX];
-    if (getcwd(folder, sizeof folder) == NULL)
-        fail_errno("cannot find the working directory");
-    size_t size = strlen(folder);
-    bool below = strncmp(path, folder, size) == 0 && path[size] == '/' && path[size + 1] != '\0';
-    return below ? path + size + 1 : arena_copy(arena, path, strlen(path));
 }

@@ -40,7 +40,4 @@ void inventory_judgement(Chain *chain, const ClaimVerdicts *verdicts, const Judg
 /* Whether a claim stands on the step in some reading on its own vintage. */
 bool inventory_stands_on(const ClaimVerdicts *verdicts, const Step *step);
 
-/* The path from the working directory if the file is below it; else as it is. */
-const char *inventory_path(const char *path, Arena *arena);
-
 #endif

@@ -212,11 +212,6 @@ Pile *store_take(Store *store, Sheaf *sheaf, const uint32_t *groups)
     return pile_cut(store);
 }
 
-size_t store_growing(const Store *store)
-{
-    return store->held.count;
-}
-
 /* Piles of a store that spills go to files all of them, so that its memory is free for reading. */
 void store_sort(Store *store)
 {

@@ -67,9 +67,6 @@ Pile *store_take(Store *store, Sheaf *sheaf, const uint32_t *groups);
 /* Does nothing if it has been ordered, or is NULL. */
 void pile_order(Pile *pile);
 
-/* Rows in memory that are in no full pile. */
-size_t store_growing(const Store *store);
-
 /* Ends the adding; whoever was given a pile is done with it, or will never begin. */
 void store_sort(Store *store);
 

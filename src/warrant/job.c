@@ -157,16 +157,23 @@ char ***job_once_words(const Job *job, size_t *count, Arena *arena)
     return words;
 }
 
-bool job_is_merge(const Job *job, size_t command)
+static bool is_merge(const Job *job, size_t command)
 {
     return job->split.merged && command == 0;
 }
 
-size_t job_once_stage(const Job *job, size_t command)
+#define NO_STAGE SIZE_MAX
+
+/*
+ * The step's stage that the i-th of the commands stands for that run once, from 0; NO_STAGE if it
+ * only puts rows together.  A merge stands for the end of the aggregate: rows that go out, none
+ * that come in.
+ */
+static size_t once_stage(const Job *job, size_t command)
 {
     if (job->split.merged)
         return job->task_count - 1 + command;
-    return job->rest_count == 0 ? JOB_NO_STAGE : job->task_count + command;
+    return job->rest_count == 0 ? NO_STAGE : job->task_count + command;
 }
 
 static void add_messages(StageRun *stage, const StageRun *run)
@@ -194,11 +201,11 @@ void job_count_task(StageRun *stage, const StageRun *run)
 
 void job_count_once(const Job *job, size_t command, StageRun *runs, const StageRun *run)
 {
-    size_t number = job_once_stage(job, command);
-    if (number == JOB_NO_STAGE)
+    size_t number = once_stage(job, command);
+    if (number == NO_STAGE)
         return;
     StageRun *stage = &runs[number];
-    if (!job_is_merge(job, command)) {
+    if (!is_merge(job, command)) {
         job_count_task(stage, run);
         return;
     }

@@ -56,14 +56,6 @@ char **job_gather_words(const Job *job, Arena *arena);
 char ***job_once_words(const Job *job, size_t *count, Arena *arena);
 
 /*
- * The step's stage that the i-th of these commands stands for, from 0; JOB_NO_STAGE if it only puts
- * rows together.  A merge stands for the end of the aggregate: rows that go out, none that come in.
- */
-#define JOB_NO_STAGE SIZE_MAX
-size_t job_once_stage(const Job *job, size_t command);
-bool job_is_merge(const Job *job, size_t command);
-
-/*
  * Adds what a command of a task, or of what runs once, did to what is known of its stage.
  */
 void job_count_task(StageRun *stage, const StageRun *run);

@@ -81,13 +81,10 @@ static const char *text_of(Decimal value)
     return text;
 }
 
+/* Equal values have equal texts without zeros at the end. */
 static const char *key_of(Decimal value)
 {
-    Buffer buffer = {0};
-    decimal_key(value, &buffer);
-    const char *text = arena_copy(&arena, buffer.at, buffer.size);
-    buffer_free(&buffer);
-    return text;
+    return text_of(decimal_trim(value, &arena));
 }
 
 static const char *settled(Number a)
