@@ -1,6 +1,6 @@
 # Warrant. `make help` lists the targets.
 
-VERSION = 0.1.0
+VERSION = 1.0.0
 PREFIX ?= /usr/local
 CC ?= cc
 CFLAGS ?= -O2 -g
@@ -34,7 +34,7 @@ UNIT_TESTS = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_t
 .PHONY: all
 all: $(PROGRAMS:%=$(BIN)/%) ## build the programs into bin/ (the default)
 
-$(BUILD)/%.o: src/%.c
+$(BUILD)/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 

@@ -2,7 +2,7 @@
  * Statefile: the groups of one part of a table with the states of their summaries, as strict CSV.
  *
  *     record,item,value,n
- *     header,version,0.1.0,
+ *     header,version,1.0.0,
  *     header,part,2,8                 the second of eight parts
  *     header,summaries,"sum(tiv) as tiv, count(*) as deals",
  *     header,group,recipient,         and whatever else makes the result what it is
