@@ -183,6 +183,37 @@ elements() {
     done
 }
 
+@test "no attribute, style or link of its own comes into the page, whatever entities hide it" {
+    resource t '' '' 2000 2001 'name,n' '"x"" onmouseover=""alert(1)",1' '</style><style>b{}</style>,2'
+    cat >pipelines/p.yaml <<'YAML'
+version: 1
+title: 'T" onmouseover="alert(1)</title></style>'
+about: |
+  [a](&#106;avascript:alert(1)) [b](java&#x09;script:alert(2)) [c](JaVaScRiPt:alert(3)) [d](vbscript:alert(4))
+  [e](data:text/html,%3Cscript%3Ealert(5)%3C/script%3E) ![f](data:image/svg+xml,%3Csvg%20onload=alert(6)%3E)
+  [g](http://example.org/" "t\" onmouseover=\"alert(7)") <a href="javascript:alert(8)">h</a> &lt;script&gt;
+  <style>b{}</style> [i](<javascript:alert(9)> "t") <javascript:alert(10)>
+sources: { t: { resource: t } }
+steps: { s: { from: t, show: table } }
+claims:
+  c:
+    at: '" onmouseover="alert(11)'
+    says: "</style><style>b{}</style> &lt;script&gt; %3Cscript%3E"
+    from: s
+    check: { value: name, where: "n = 1", equals: 'x" onmouseover="alert(1)', label: name }
+    control: { in: t, pipe: "derive \"'z' as name\"" }
+YAML
+    run -0 warrant weave p -o report.html
+    run -0 grep -o '<meta http-equiv="Content-Security-Policy"[^>]*default-src .none.' report.html
+    [ "$(grep -o '</*style>' report.html | tr '\n' ' ')" = '<style> </style> ' ]
+    # The tags with their attributes, entities resolved; an attribute's value holds no bare quote.
+    elements | sed -n 's/^\(<[^>]*\)>.*/\1/p' | sed 's/&#106;/j/g; s/&#x09;//g' >tags
+    run -1 grep -niE '<(script|img|iframe|object)|"[[:space:]]*onmouseover=|(href|src)="[[:space:]]*(java|vb|data)' tags
+    shows report.html 'x&quot; onmouseover=&quot;alert(1)'
+    shows report.html '&lt;/style&gt;&lt;style&gt;b{}'
+    shows report.html '&amp;lt;script&amp;gt; %3Cscript%3E'
+}
+
 @test "hostile values are escaped in Markdown and in the record too" {
     hostile
     warrant weave p -o report.md
