@@ -1018,6 +1018,27 @@ static void test_powers(void)
     power_gives(ratio("9", "4"), number("0.5"), "1.5");
 }
 
+static bool read_back(const char *text, Decimal *value)
+{
+    return decimal_read_back(span_of(text), value, &arena);
+}
+
+/* States hold sums of more digits than a cell may have; an exponent or a plus is never written. */
+static void test_read_back(void)
+{
+    const char *whole = repeated("", '7', 1500, ""), *below = repeated("-0.", '3', 1500, "");
+    const char *both = repeated(repeated("-12", '4', 1200, "."), '5', 1300, "6");
+    const char *written[] = {"0", "7", "-1.50", "0.001", whole, below, both};
+    Decimal value;
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+        CHECK(read_back(written[i], &value), written[i]);
+        SAME(text_of(value), written[i], "read back");
+    }
+    const char *never[] = {"", "+1", "1e5", "1E5", "x", "1.", repeated("", '1', 1500, "e1")};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        CHECK(!read_back(never[i], &value), never[i]);
+}
+
 static void test_logarithms(void)
 {
     gives(number_ln, "1", "0");
@@ -1172,6 +1193,7 @@ int main(int count, char **arguments)
     test("anything else is not a number", test_not_numbers);
     test("a thousand digits on a side of the point are read and more are refused",
          test_digit_limits);
+    test("a number that was written is read back, however long", test_read_back);
     test("sums keep the wider scale and products add scales", test_scales);
     test("rounding is half away from zero, floor and ceil are toward infinity", test_rounding);
     test("giant results are refused with a sentence", test_giants);
