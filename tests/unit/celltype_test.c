@@ -39,15 +39,17 @@ static void test_types(void)
            "a number is what the filters read as one");
     report(parted(CELL_BOOLEAN, "true True TRUE 1 false False FALSE 0 | tRUE yes 2 00"),
            "true and false have four spellings each");
-    report(parted(CELL_YEARMONTH, "2003-01 2003-12 0001-09 | 2003-00 2003-13 2003-1 2003/01 20030-1 "
-                                  "2003-011 x003-01 2003-x1"),
+    report(parted(CELL_YEARMONTH,
+                  "2003-01 2003-12 0001-09 | 2003-00 2003-13 2003-1 2003/01 20030-1 "
+                  "2003-011 x003-01 2003-x1"),
            "a month is YYYY-MM, from 01 to 12");
     report(parted(CELL_DATE, "2003-01-31 2003-04-30 2003-02-28 2004-02-29 2000-02-29 2003-12-31 | "
                              "2003-01-32 2003-04-31 2003-02-29 1900-02-29 2003-02-30 2004-02-30 "
                              "2003-01-00 2003-13-01 2003-01/01 2003-01-1 2003-01-x1 2003-01-011"),
            "a date is YYYY-MM-DD of a day that was");
-    report(parted(CELL_YEAR, "2003 -2003 0001 123456789 -123456789 | 203 -203 1234567890 +2003 2O03"),
-           "a year has four digits or more, nine at most");
+    report(
+        parted(CELL_YEAR, "2003 -2003 0001 123456789 -123456789 | 203 -203 1234567890 +2003 2O03"),
+        "a year has four digits or more, nine at most");
     report(parted(CELL_ANY, "x 1 -"), "a text is anything");
 }
 
@@ -80,9 +82,10 @@ static void test_guesses(void)
     report(guesses("n", "1 007", "string") && guesses("n", "+49 30", "string") &&
                guesses("n", "-01", "string") && guesses("n", "0 0.5 -0", "number"),
            "codes with leading zeros or plus signs stay text");
-    report(guesses("Year of order", "2003 1999", "year") && guesses("fiscal_year", "2003", "year") &&
-               guesses("year", "2003", "year") && guesses("yea", "2003", "integer") &&
-               guesses("y", "2003", "integer") && guesses("Yeas", "2003", "integer"),
+    report(guesses("Year of order", "2003 1999", "year") &&
+               guesses("fiscal_year", "2003", "year") && guesses("year", "2003", "year") &&
+               guesses("yea", "2003", "integer") && guesses("y", "2003", "integer") &&
+               guesses("Yeas", "2003", "integer"),
            "four digits are a year where the column's name says so");
     report(guesses("year", "2003 12345", "integer") && guesses("year", "2003 x", "string"),
            "a column of that name with other numbers holds no years");

@@ -15,6 +15,7 @@
 #include "base/diagnostic.h"
 #include "num/decimal.h"
 #include "num/number.h"
+#include "num/packed.h"
 #include "num/statistics.h"
 #include "num/sum.h"
 
@@ -1039,6 +1040,51 @@ static void test_read_back(void)
         CHECK(!read_back(never[i], &value), never[i]);
 }
 
+static void test_packed_decimals(void)
+{
+    const char *large = repeated("-1.", '7', 900, "");
+    const char *values[] = {"0",
+                            "0.000",
+                            "-1",
+                            "63",
+                            "-64.5",
+                            "64",
+                            "9223372036854775807",
+                            "-9223372036854775808",
+                            large,
+                            "1.5",
+                            repeated("", '9', 40, ".125")};
+    enum { COUNT = sizeof values / sizeof *values };
+    Buffer bytes = {0};
+    for (size_t i = 0; i < COUNT; i++)
+        pack_decimal(&bytes, decimal(values[i]));
+    const char *at = bytes.at;
+    for (size_t i = 0; i < COUNT; i++)
+        SAME(text_of(unpack_decimal(&at, &arena)), values[i], "unpacked");
+    CHECK(at == bytes.at + bytes.size, "all bytes belong to a decimal");
+    buffer_free(&bytes);
+}
+
+static void test_packed_counts(void)
+{
+    const uint64_t counts[] = {0,         1, 127, 128, 16383, 16384, UINT32_MAX, UINT64_MAX - 1,
+                               UINT64_MAX};
+    const size_t sizes[] = {1, 1, 1, 2, 2, 3, 5, 10, 10};
+    Buffer bytes = {0};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        size_t before = bytes.size;
+        pack_count(&bytes, counts[i]);
+        CHECK(bytes.size - before == sizes[i], "a count takes a byte for each seven bits");
+    }
+    pack_text(&bytes, span_of("two words"));
+    const char *at = bytes.at;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        CHECK(unpack_count(&at) == counts[i], "a count comes back");
+    CHECK(span_equal(unpack_text(&at), span_of("two words")), "a text comes back");
+    CHECK(at == bytes.at + bytes.size, "all bytes belong to a count or the text");
+    buffer_free(&bytes);
+}
+
 static void test_logarithms(void)
 {
     gives(number_ln, "1", "0");
@@ -1057,6 +1103,7 @@ static void test_logarithms(void)
     gives(number_exp, "2302.5", text_of(decimal("9.1842687219959505e999")));
     gives(number_exp, "2302.6", "result too large");
     gives(number_exp, "-2302.6", "0");
+    gives(number_exp, "-2350", "0");
     gives(number_exp, "1e999", "result too large");
     gives(number_exp, "-1e999", "0");
     gives(number_exp, "1e-900", "1");
@@ -1194,6 +1241,8 @@ int main(int count, char **arguments)
     test("a thousand digits on a side of the point are read and more are refused",
          test_digit_limits);
     test("a number that was written is read back, however long", test_read_back);
+    test("packed decimals come back one after the other", test_packed_decimals);
+    test("packed counts and texts come back, small ones in few bytes", test_packed_counts);
     test("sums keep the wider scale and products add scales", test_scales);
     test("rounding is half away from zero, floor and ceil are toward infinity", test_rounding);
     test("giant results are refused with a sentence", test_giants);
