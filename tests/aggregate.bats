@@ -431,3 +431,12 @@ everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(
         says 'none: cannot make a temporary file: No such file or directory'
     done
 }
+
+@test "long numbers that are no longer needed make way, and what is kept of them stays right" {
+    zeros=$(printf '%040d' 0)
+    { echo k,v; awk -v z="$zeros" 'BEGIN { for (i = 1; i <= 60000; i++) print (i % 2 ? "a" : "b") "," i z ".5" }'; } >t.csv
+    run -0 aggregate 'max(v) as most, min(v) as least, last(v) as last, sum(v) as sum' -g k t.csv
+    same "k,most,least,last,sum
+a,59999$zeros.5,1$zeros.5,59999$zeros.5,900000000${zeros%?????}15000.0
+b,60000$zeros.5,2$zeros.5,60000$zeros.5,900030000${zeros%?????}15000.0"
+}
