@@ -11,7 +11,7 @@ enum {
     PILE_FIRST = 256 * 1024,      /* where there is a bar, which should be set early */
     READ_LEAST = 4 * 1024,        /* bytes read of a run at a time */
     READ_MOST = 1024 * 1024,
-    CURSORS = 3, /* that go through a store at once */
+    CURSORS = 3,      /* that go through a store at once */
     RANGE_MOST = 128, /* marks, about a megabyte of rows */
     FAN_LEAST = 8,
     FAN_MOST = 512

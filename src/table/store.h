@@ -38,7 +38,7 @@ typedef struct Store {
     Sheaf held;    /* the pile that grows */
     size_t budget; /* SIZE_MAX: there is none */
     size_t threads;
-    Bar *bar;      /* NULL: all rows are wanted */
+    Bar *bar; /* NULL: all rows are wanted */
     atomic_size_t pile_size;
     Pile **piles; /* in the order of the input */
     size_t pile_count, pile_room;
