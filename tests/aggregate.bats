@@ -303,6 +303,17 @@ everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(
     done
 }
 
+@test "groups met once, then again, then few of them come out as mawk adds them up" {
+    mawk 'BEGIN { print "g,x"; for (i = 0; i < 400000; i++)
+        printf "key%d,%d\n", i < 330000 ? i * 7 % 150000 : i % 10, i }' >t.csv
+    mawk -F, 'NR == 1 { print "g,sum_x,count"; next } !($1 in n) { order[++k] = $1 } { s[$1] += $2; n[$1]++ }
+        END { for (i = 1; i <= k; i++) printf "%s,%.0f,%d\n", order[i], s[order[i]], n[order[i]] }' t.csv >expected
+    for options in '-j 1' '-j 2' '-j 5 --memory 1M'; do
+        # shellcheck disable=SC2086
+        aggregate $options 'sum(x), count(*)' -g g t.csv | cmp expected -
+    done
+}
+
 @test "many threads meet the same failure as one" {
     random_table 100000
     { cat t.csv; printf 'g1,h1,"one\ntwo",x\ng1,h1\n'; tail -n +2 t.csv; } >u.csv

@@ -12,8 +12,12 @@
 #include "filters/spread.h"
 #include "filters/statefile.h"
 
-/* A table of more groups is past the caches: putting them apart costs less than its misses. */
-enum { GROUPS_MOST = 64 * 1024 };
+/*
+ * A table of more groups is past the caches: putting them apart costs less than its misses.  Where
+ * nearly every row has a group of its own nothing is gained by holding it, and a small table is
+ * quick; now and then a large one is tried again.
+ */
+enum { GROUPS_MOST = 64 * 1024, GROUPS_FEW = 4 * 1024, TABLES_FEW = 64 };
 
 typedef struct Aggregate {
     Program program;
@@ -44,6 +48,9 @@ typedef struct Worker {
     Aggregate *aggregate;
     Evaluation *evaluation;
     Partial partial;
+    size_t rows;       /* that went into the partial */
+    size_t few_tables; /* as many small tables follow */
+    SpreadPieces pieces;
 } Worker;
 
 /* All names of the output stand on the command line. */
@@ -229,7 +236,7 @@ static void open_all(Aggregate *aggregate)
     aggregate->form.input = reader_name(program->reader);
     aggregate->workers = arena_array(&program->arena, program->jobs, sizeof(struct Worker *));
     aggregate->memory = program->memory / (4 * program->jobs);
-    spread_open(&aggregate->spread, program->memory);
+    spread_open(&aggregate->spread, program->memory, program->jobs);
     if (aggregate->parts != 0)
         open_states(aggregate);
     else
@@ -251,17 +258,35 @@ static void *worker_open(void *context)
 
 static bool is_full(const Worker *worker)
 {
-    return groups_count(&worker->partial.groups) > GROUPS_MOST ||
+    size_t most = worker->few_tables > 0 ? GROUPS_FEW : GROUPS_MOST;
+    return groups_count(&worker->partial.groups) > most ||
            partial_size(&worker->partial) > worker->aggregate->memory;
+}
+
+/* Room that was made for many groups is given back where there are to be few. */
+static void worker_spread(Worker *worker)
+{
+    Aggregate *aggregate = worker->aggregate;
+    bool distinct = groups_count(&worker->partial.groups) > worker->rows / 4 * 3;
+    spread_add(&aggregate->spread, &worker->pieces, &worker->partial);
+    worker->rows = 0;
+    if (worker->few_tables > 0) {
+        worker->few_tables--;
+    } else if (distinct) {
+        worker->few_tables = TABLES_FEW;
+        partial_close(&worker->partial);
+        partial_open(&worker->partial, &aggregate->calls, aggregate->columns,
+                     aggregate->keys.count);
+    }
 }
 
 static void worker_read(void *state, const Batch *batch)
 {
     Worker *worker = state;
-    Aggregate *aggregate = worker->aggregate;
     partial_add(&worker->partial, worker->evaluation, batch);
+    worker->rows += batch->rows;
     if (is_full(worker))
-        spread_add(&aggregate->spread, &worker->partial);
+        worker_spread(worker);
 }
 
 static void worker_close(Worker *worker)
@@ -333,7 +358,9 @@ static void write_spread(Aggregate *aggregate)
 static void spread_worker(void *context, size_t number)
 {
     Aggregate *aggregate = context;
-    spread_add(&aggregate->spread, &aggregate->workers[number]->partial);
+    Worker *worker = aggregate->workers[number];
+    worker_spread(worker);
+    spread_end(&aggregate->spread, &worker->pieces);
 }
 
 static void write_groups(Aggregate *aggregate)
@@ -390,7 +417,7 @@ static void open_merge(Aggregate *aggregate)
     aggregate->memory = program->memory / 4;
     if (program->jobs == 0)
         program->jobs = threads_cores();
-    spread_open(&aggregate->spread, program->memory);
+    spread_open(&aggregate->spread, program->memory, 1);
     program->writer = writer_open(command_line_value(&program->line, "output"), program->delimiter);
     write_header(aggregate);
 }
@@ -399,7 +426,7 @@ static void rest(void *context)
 {
     Worker *worker = context;
     if (is_full(worker))
-        spread_add(&worker->aggregate->spread, &worker->partial);
+        worker_spread(worker);
 }
 
 static void merge_states(Aggregate *aggregate)
@@ -409,7 +436,8 @@ static void merge_states(Aggregate *aggregate)
     partial_open(&worker.partial, &aggregate->calls, aggregate->columns, aggregate->keys.count);
     stateset_read(&aggregate->set, &worker.partial, &aggregate->keys, rest, &worker);
     if (aggregate->spread.used) {
-        spread_add(&aggregate->spread, &worker.partial);
+        worker_spread(&worker);
+        spread_end(&aggregate->spread, &worker.pieces);
         write_spread(aggregate);
     } else {
         write_partial(aggregate, &worker.partial);

@@ -9,9 +9,15 @@
 
 enum { PIECE_LEAST = 4096, PIECE_MOST = 65536 };
 
-void spread_open(Spread *spread, size_t memory)
+static size_t clamp_piece(size_t size)
 {
-    *spread = (Spread){.memory = memory};
+    return size < PIECE_LEAST ? PIECE_LEAST : size > PIECE_MOST ? PIECE_MOST : size;
+}
+
+void spread_open(Spread *spread, size_t memory, size_t threads)
+{
+    *spread = (Spread){.memory = memory,
+                       .piece = clamp_piece(memory / (16 * PARTITION_COUNT * threads))};
     partition_open(&spread->records,
                    memory / 8 * 3); /* a quarter is the tables', another the rows' */
 }
@@ -19,38 +25,31 @@ void spread_open(Spread *spread, size_t memory)
 /* What is read back in pieces has one of every part in memory at once. */
 static size_t piece_size(const Spread *spread)
 {
-    size_t size = spread->memory / (8 * PARTITION_COUNT);
-    return size < PIECE_LEAST ? PIECE_LEAST : size > PIECE_MOST ? PIECE_MOST : size;
+    return clamp_piece(spread->memory / (8 * PARTITION_COUNT));
 }
 
-static bool save_groups(Spread *spread, Partial *partial, Buffer *parts, Trap *trap)
+void spread_add(Spread *spread, SpreadPieces *pieces, Partial *partial)
 {
-    if (!TRAP_SET(trap))
-        return false;
     size_t count = groups_count(&partial->groups);
     for (size_t group = 0; group < count; group++) {
         size_t part = partition_part(groups_hash(&partial->groups, group));
-        partial_save(partial, group, &parts[part]);
-        if (parts[part].size >= PIECE_MOST)
-            partition_put(&spread->records, part, &parts[part]);
+        Buffer *piece = &pieces->parts[part];
+        if (piece->room == 0)
+            buffer_reserve(piece, spread->piece + spread->piece / 8);
+        partial_save(partial, group, piece);
+        if (piece->size >= spread->piece)
+            partition_put(&spread->records, part, piece);
     }
-    for (size_t part = 0; part < PARTITION_COUNT; part++)
-        partition_put(&spread->records, part, &parts[part]);
-    trap_end(trap);
-    return true;
-}
-
-void spread_add(Spread *spread, Partial *partial)
-{
-    Buffer parts[PARTITION_COUNT] = {0};
-    Trap trap;
-    bool saved = save_groups(spread, partial, parts, &trap);
-    for (size_t part = 0; part < PARTITION_COUNT; part++)
-        buffer_free(&parts[part]);
-    if (!saved)
-        fail_again(&trap);
     partial_clear(partial);
     spread->used = true;
+}
+
+void spread_end(Spread *spread, SpreadPieces *pieces)
+{
+    for (size_t part = 0; part < PARTITION_COUNT; part++) {
+        partition_put(&spread->records, part, &pieces->parts[part]);
+        buffer_free(&pieces->parts[part]);
+    }
 }
 
 /* ---- parts to rows ---- */

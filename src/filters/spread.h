@@ -16,13 +16,23 @@
 typedef struct Spread {
     Partition records;
     size_t memory;
+    size_t piece; /* bytes of a part's records that are gathered before they are put there */
     _Atomic bool used; /* there are groups in it */
 } Spread;
 
-void spread_open(Spread *spread, size_t memory);
+/* Records that a thread has gathered; all zero at first. */
+typedef struct SpreadPieces {
+    Buffer parts[PARTITION_COUNT];
+} SpreadPieces;
 
-/* Moves all groups of a partial here. From any thread. */
-void spread_add(Spread *spread, Partial *partial);
+/* `threads`: how many add at once. */
+void spread_open(Spread *spread, size_t memory, size_t threads);
+
+/* Moves all groups of a partial here, by way of the thread's pieces. From any thread. */
+void spread_add(Spread *spread, SpreadPieces *pieces, Partial *partial);
+
+/* The thread adds no more. */
+void spread_end(Spread *spread, SpreadPieces *pieces);
 
 /* Gives the rows of all groups in order; `columns` and calls are those of the partials. */
 void spread_rows(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "num/packed.h"
+#include "table/sort.h"
 
 void partial_open(Partial *partial, const SummaryCalls *calls, const size_t *columns,
                   size_t column_count)
@@ -72,25 +73,15 @@ size_t partial_slow_size(const Partial *partial)
     return size;
 }
 
-typedef struct Place {
-    uint64_t ordinal;
-    uint32_t group;
-} Place;
-
-static int compare_places(const void *a, const void *b)
-{
-    uint64_t one = ((const Place *)a)->ordinal, other = ((const Place *)b)->ordinal;
-    return (one > other) - (one < other);
-}
-
+/* Ordinals are all different, so the entries' first words order them. */
 static void sort_by_ordinal(const Groups *groups, uint32_t *order, size_t count)
 {
-    Place *places = memory_array(count, sizeof *places);
+    Entry *places = memory_array(2 * count, sizeof *places);
     for (size_t i = 0; i < count; i++)
-        places[i] = (Place){groups_ordinal(groups, i), (uint32_t)i};
-    qsort(places, count, sizeof *places, compare_places);
+        places[i] = (Entry){.words = {groups_ordinal(groups, i), i}};
+    sort_entries(places, count, places + count);
     for (size_t i = 0; i < count; i++)
-        order[i] = places[i].group;
+        order[i] = (uint32_t)places[i].words[1];
     free(places);
 }
 

@@ -53,7 +53,8 @@ int entry_compare(const Entry *a, const Entry *b);
 
 /*
  * By group, `last` and key; equal ones keep their order.  `room` has space for as many entries.
- * Afterwards words[1] is of no meaning.
+ * Afterwards words[1] is of no meaning, unless all words[0] are different: then nothing else is
+ * looked at.
  *
  * From the highest byte down entries are dealt out by the first that differs; eight bytes of the
  * key are at hand in the entry, and the next eight are fetched when these are all equal (Ng and
