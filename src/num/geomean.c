@@ -58,7 +58,7 @@ static Values values_of(StatisticsNext *next, void *context)
  * that.  A product stays within the widest exponents that MPFR has, not within those it begins
  * with, for up to 2^44 numbers.
  */
-static void logarithm(mpfr_t result, const Values *values)
+static void logarithm(mpfr_ptr result, const Values *values)
 {
     mpz_t integer;
     mpfr_t power;
