@@ -153,6 +153,11 @@ valgrind: all ## run each filter's tests, and warrant why's, under valgrind (TES
 lint: ## warnings of both compilers, analysers, man pages, the include arrow
 	@tests/lint
 
+.PHONY: analyse
+analyse: all ## have gcc and clang-tidy follow the paths through every function (FILES=)
+	@tests/deps clang-tidy
+	@FILES='$(FILES)' tests/analyse
+
 # The code under test fails by ending: the linker lets a harness give back what it leaves behind.
 FUZZERS = $(patsubst tests/fuzz/%.c,$(BIN)/%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_MAINS = $(patsubst %,$(BUILD)/mains/%.o,$(filter-out table,$(FILTERS)))

@@ -137,7 +137,7 @@ typedef char Message[sizeof((Trap *)0)->message];
     do {                                                                                           \
         va_list arguments;                                                                         \
         va_start(arguments, format);                                                               \
-        vsnprintf(text, sizeof text, format, arguments);                                           \
+        vsnprintf((text), sizeof(text), format, arguments);                                        \
         va_end(arguments);                                                                         \
     } while (0)
 

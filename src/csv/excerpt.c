@@ -139,6 +139,7 @@ static void refuse_foreign(const Excerpt *excerpt)
     char sentence[128];
     if (excerpt->line != 1)
         return;
+    /* NOLINTNEXTLINE: recognise() sets every member */
     Recognised found = recognise((Span){excerpt->bytes, excerpt->size});
     if (found.compression != NULL)
         snprintf(sentence, sizeof sentence, "compressed with %s: ingest unpacks it",

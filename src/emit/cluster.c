@@ -496,9 +496,7 @@ static void push_once(Cluster *cluster)
 {
     Task *once = &cluster->tasks[0];
     bool held = once->active && once->waits && !once->running && now() - cluster->moved > GRACE;
-    if (!once->active && is_due(cluster, 0))
-        submit_once(cluster, "");
-    else if (held)
+    if (held || (!once->active && is_due(cluster, 0)))
         submit_once(cluster, "");
 }
 

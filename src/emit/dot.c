@@ -116,6 +116,7 @@ static void write_looks(const Script *script, const Claim *claim, Buffer *out)
     memset(drawn, 0, script->step_count * sizeof *drawn);
     for (size_t i = 0; i < 2 * claim->check_count; i++) {
         const Check *check = &claim->checks[i / 2];
+        /* NOLINTNEXTLINE: every i is of a check that is there */
         const Observed *observed = i % 2 == 0 ? &check->observed : check->other;
         if (observed == NULL)
             continue;

@@ -141,6 +141,7 @@ void tree_require_truth(const Expression *node)
 
 static void require_number(const Expression *node, const Expression *part, const char *what)
 {
+    /* NOLINTNEXTLINE: only count(*) has no argument */
     if (part->type == TYPE_TEXT)
         FAIL_NODE(node, "%s takes a number, not text; write number(…)%s", what,
                   parameter_advice(part, part));
@@ -331,6 +332,7 @@ static void type_summary(Expression *node)
     bool any = node->summary <= SUMMARY_COUNT_DISTINCT || node->summary == SUMMARY_MODE ||
                node->summary == SUMMARY_FIRST || node->summary == SUMMARY_LAST;
     bool extreme = node->summary == SUMMARY_MIN || node->summary == SUMMARY_MAX;
+    /* NOLINTNEXTLINE: only count(*) has no argument */
     if (!any && !(extreme && call.argument->type == TYPE_TEXT))
         require_number(node, call.argument, summary_name(node->summary));
     node->type = summary_type(&call);
@@ -345,6 +347,7 @@ Type summary_type(const SummaryCall *call)
     case SUMMARY_MODE:
     case SUMMARY_FIRST:
     case SUMMARY_LAST:
+        /* NOLINTNEXTLINE: only count(*) has no argument */
         return call->argument->type == TYPE_NUMBER ? TYPE_NUMBER
                : call->argument->type == TYPE_CELL ? TYPE_CELL
                                                    : TYPE_TEXT;

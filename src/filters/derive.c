@@ -67,6 +67,7 @@ static void plan_pieces(Derive *derive, const size_t *from, size_t width)
         if (from[column] == ITEM_NONE && last != NULL && last->item == ITEM_NONE)
             last->run.last = column;
         else
+            /* NOLINTNEXTLINE: the pieces are there from the first column on */
             derive->pieces[derive->piece_count++] = (Piece){{column, column}, from[column]};
     }
 }

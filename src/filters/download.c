@@ -186,6 +186,7 @@ static bool next_behind_preamble(Download *download, IntakeRow *row)
 static void join_header(Download *download, Buffer *cells, const IntakeRow *row)
 {
     for (size_t i = 0; i < row->width; i++) {
+        /* NOLINTNEXTLINE: there are as many cells as columns */
         if (cells[i].size > 0 && row->values[i].size > 0)
             buffer_byte(&cells[i], ' ');
         buffer_append(&cells[i], row->values[i].at, row->values[i].size);
@@ -209,6 +210,7 @@ static void keep_header(Download *download, Buffer *cells)
     Arena *arena = &download->arena;
     download->header = arena_array(arena, download->width, sizeof *download->header);
     for (size_t i = 0; i < download->width; i++) {
+        /* NOLINTNEXTLINE: there are as many cells as columns */
         download->header[i] = (Span){arena_copy(arena, cells[i].at, cells[i].size), cells[i].size};
         buffer_free(&cells[i]);
     }

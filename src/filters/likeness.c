@@ -166,6 +166,7 @@ static unsigned score(Span a, Span b)
     }
     if (common > 0 && common == fewest)
         return (unsigned)(500 + common * 100 / most);
+    /* NOLINTNEXTLINE: where something is common neither is empty */
     return common * 2 > most ? (unsigned)(common * 400 / most) : 0;
 }
 

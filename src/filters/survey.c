@@ -90,6 +90,7 @@ static uint64_t first_foreign_line(Raw *raw)
 static void look_at_encoding(Survey *survey)
 {
     Raw *raw = raw_open(survey->path);
+    /* NOLINTNEXTLINE: recognise() sets every member */
     Recognised found = recognise(take_head(survey, raw_read, raw));
     raw_close(raw);
     if (found.encoding != NULL) {

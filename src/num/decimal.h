@@ -79,6 +79,7 @@ static inline int decimal_compare(Decimal a, Decimal b)
     int decimal_compare_unlike(Decimal, Decimal); /* other scales or sizes (decimal.c) */
     if (a.scale == b.scale && a.big == NULL && b.big == NULL)
         return (a.small > b.small) - (a.small < b.small);
+    /* NOLINTNEXTLINE: values are set where there are any */
     return decimal_compare_unlike(a, b);
 }
 

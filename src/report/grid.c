@@ -93,6 +93,7 @@ static Grid grid_of(const Laying *laying, const Reading *first, size_t count)
                  .row_name = row_text(first, true, arena),
                  .column_name = axis(first, axis_count(first) - 1)->name};
     grid.column_count = grid_columns(first, count, arena);
+    /* NOLINTNEXTLINE: the first reading is one column at least */
     grid.row_count = count / grid.column_count;
     grid.rows = arena_array(arena, grid.row_count, sizeof *grid.rows);
     grid.columns = arena_array(arena, grid.column_count, sizeof *grid.columns);

@@ -72,6 +72,7 @@ Decimal summary_keep(Summary *summary, Decimal value);
 /* What is added: settled (number_settle), for which most numbers need nothing done. */
 static inline Decimal summary_value(const SummaryRows *rows, size_t row)
 {
+    /* NOLINTNEXTLINE: only count(*) has no values, and does not come here */
     const Number *number = &rows->values->numbers[row];
     return number->divisor == NULL ? number->value : number_settle(*number, rows->arena);
 }

@@ -37,6 +37,7 @@ static void append_exponent(Buffer *key, int32_t exponent)
 /* The digits, not all zero, that stand before and behind the point: `whole` of them before it. */
 static void append_magnitude(Buffer *key, const char *digits, size_t size, int32_t whole)
 {
+    /* NOLINTNEXTLINE: one of the digits is not 0 */
     while (*digits == '0') {
         digits++;
         size--;

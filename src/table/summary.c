@@ -58,6 +58,7 @@ Decimal summary_keep(Summary *summary, Decimal value)
 static void add_numbers(Summary *summary, const SummaryRows *rows, uint64_t ordinal)
 {
     for (size_t row = 0; row < rows->count; row++) {
+        /* NOLINTNEXTLINE: only count(*) has no values, and does not come here */
         if (rows->values->missing[row])
             continue;
         summary->ordinal = ordinal + row;
@@ -68,6 +69,7 @@ static void add_numbers(Summary *summary, const SummaryRows *rows, uint64_t ordi
 static void add_texts(Summary *summary, const SummaryRows *rows, uint64_t ordinal)
 {
     for (size_t row = 0; row < rows->count; row++) {
+        /* NOLINTNEXTLINE: only count(*) has no values, and does not come here */
         Span text = rows->values->texts[row];
         if (text.size == 0)
             continue;
@@ -91,6 +93,7 @@ static const Vector *argument_values(const Summary *summary, Evaluation *evaluat
 static void refuse_unfit(const Summary *summary, const SummaryRows *rows, Evaluation *evaluation)
 {
     for (size_t row = 0; row < rows->count; row++)
+        /* NOLINTNEXTLINE: only count(*) has no values, and does not come here */
         if (!rows->values->missing[row] && decimal_sign(summary_value(rows, row)) <= 0)
             evaluation_refuse(evaluation, row, summary->call->argument,
                               "geometric mean of a number that is not positive");

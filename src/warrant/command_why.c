@@ -106,6 +106,7 @@ static void print_rows(const Finding *finding, const Rival *rival, Arena *arena)
     bool beside = rival != NULL && rival->found;
     if (beside)
         grid_fit(&grid, rival->cells);
+    /* NOLINTNEXTLINE: a finding has a result */
     printf("\n  rows of %s that decide (>)%s\n", finding->result->name,
            beside ? " and the rival (~)" : "");
     grid_row(&grid, " ", names);

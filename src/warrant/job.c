@@ -20,6 +20,7 @@ static char ***words_of(const Pipe *pipe, size_t from, size_t end, const Paramet
     char ***words = arena_array(arena, end - from, sizeof *words);
     const char **paths = arena_array(arena, files->count, sizeof *paths);
     for (size_t i = 0; i < files->count; i++)
+        /* NOLINTNEXTLINE: there are as many files as are counted */
         paths[i] = files->items[i].path;
     for (size_t i = from; i < end; i++)
         words[i - from] = invocation_words(&pipe->stages[i], parameters, tables, paths,

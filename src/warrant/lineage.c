@@ -132,6 +132,7 @@ static Way through_rank(const Trace *trace, const Stage *stage, const char **col
     static const char *const ways[] = {"lag", "lead"};
     for (size_t i = 0; i < 2; i++) {
         const char *columns = stage_option(stage, ways[i]);
+        /* NOLINTNEXTLINE: a column that is traced has a name */
         size_t size = strlen(*column), tail = strlen(ways[i]) + 1;
         if (columns == NULL || size <= tail || strcmp(*column + size - tail + 1, ways[i]) != 0)
             continue;

@@ -595,6 +595,7 @@ Sheet *sheet_aggregate(Enclosures *enclosures, const Stage *stage, const Sheet *
         size_t row_count = empty ? 0 : aggregation.groups.sizes[group];
         Enclosed *cells = sheet_add(output, !whole && !group_certain(input, rows, row_count));
         for (size_t i = 0; i < keys.count; i++)
+            /* NOLINTNEXTLINE: without rows there are no keys */
             cells[i] = sheet_row(input, rows[0])[columns[i]];
         aggregate_group(&aggregation, &items, cells, keys.count, rows, row_count, cells,
                         stage_places(stage));
