@@ -118,7 +118,7 @@ check-conformance: $(BUILD)/unit/scanner_test ## hold the reader against libcsv 
 
 .PHONY: sanitize
 sanitize: ## run the suite under the address and undefined-behaviour sanitizers
-	BOUND_FACTOR=10 $(MAKE) check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
+	BOUND_FACTOR=10 $(MAKE) --no-print-directory check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' HARDENING= TEST_BUILD= TEST_BIN=build/sanitize/bin
 
 # Counts of every process, also of those within the sandbox or ended by a signal (counted.c).
@@ -131,7 +131,7 @@ $(COUNTED): tests/coverage/counted.c
 coverage: $(COUNTED) ## count what the suite reaches of src/; fails below 95% of lines or 85% of branches
 	@tests/deps gcovr
 	@find build/coverage -name '*.gcda' -delete -o -name libgcov.log -delete
-	BOUND_FACTOR=10 $(MAKE) check BUILD=build/coverage BIN=build/coverage/bin CPPFLAGS=-DWARRANT_TEST HARDENING= \
+	BOUND_FACTOR=10 $(MAKE) --no-print-directory check BUILD=build/coverage BIN=build/coverage/bin CPPFLAGS=-DWARRANT_TEST HARDENING= \
 		CFLAGS='-O1 -g --coverage -fprofile-update=atomic -Wno-maybe-uninitialized' \
 		LDFLAGS='$(abspath $(COUNTED)) -Wl,--wrap=sandbox_enter,--wrap=raise' \
 		TEST_BUILD= TEST_BIN=build/coverage/bin

@@ -220,6 +220,9 @@ sound,reproduced,"
       - { name: kept, value: q, from: rest, where: "k = 'a'", printed: "1.3" }
       - { name: joined, value: q, from: joined, where: "k = 'a'", printed: "1.3" }
       - { name: renamed, value: again, from: named, where: "k = 'a'", printed: "1.3" }
+      - { name: long, value: w, from: long, where: "k = 'a' and n = 'q'", printed: "1.3" }
+      - { name: others, value: w, from: others, where: "k = 'a' and n = 'q'", printed: "1.3" }
+      - { name: plain, value: w, from: plain, where: "k = 'b'", printed: "2.5" }
       - { name: exact, value: v_lead, from: ranked, where: "k = 'a'", printed: "2.5" }
       - { name: rank, value: rank, from: numbered, where: "k = 'a'", equals: 1 }
     control: { in: t, pipe: "derive 'v + 100 as v'" }
@@ -237,6 +240,9 @@ steps:
     pipe: |
       derive '"q" as again'
   numbered: { from: r, pipe: "rank v" }
+  long: { from: r, pipe: "unpivot v,q --into n,w" }
+  others: { from: r, pipe: "unpivot --except k --into n,w" }
+  plain: { from: r, pipe: "unpivot --except k,q --into n,w" }
 YAML
     sed -i -e '/^steps: /{' -e 'r steps' -e 'd' -e '}' pipelines/p.yaml
     run -0 verdict check verdict reason
@@ -246,6 +252,9 @@ across,failed,wide: a: a column that was rounded can't be checked
 kept,failed,rest: q: a column that was rounded can't be checked
 joined,failed,joined: q: a column that was rounded can't be checked
 renamed,failed,named: again: a column that was rounded can't be checked
+long,failed,long: w: a column that was rounded can't be checked
+others,failed,others: w: a column that was rounded can't be checked
+plain,reproduced,
 exact,reproduced,
 rank,reproduced,"
 }

@@ -164,6 +164,7 @@ void parts_apportion(Parts *parts)
         memcpy(&number, claim.bytes.at, sizeof number);
         parts->raised[number] = 1;
     }
+    store_end(&cursor);
     store_free(&parts->claims);
 }
 

@@ -8,8 +8,9 @@
 /* The stage that makes a column. */
 typedef struct Maker {
     const Step *step;
-    size_t stage;    /* its number in the step's pipe */
-    Span expression; /* behind the column, in derive and aggregate */
+    size_t stage;       /* its number in the step's pipe */
+    const char *column; /* as it is called there */
+    Span expression;    /* behind the column, in derive and aggregate */
 } Maker;
 
 typedef struct Trace {
@@ -188,11 +189,13 @@ static Way through_stage(const Trace *trace, const Stage *stage, const char **co
     return PASSES;
 }
 
-static bool trace_column(const Trace *trace, const Step *step, const char *column, Maker *maker)
+static bool trace_column(const Trace *trace, const Step *step, const char *column, Maker *maker);
+
+/* The same as it stands behind the first stages of the step. */
+static bool trace_stages(const Trace *trace, const Step *step, size_t stages, const char *column,
+                         Maker *maker)
 {
-    if (step == NULL) /* a source: its columns were not made by us */
-        return false;
-    for (size_t i = step->pipe.count; i-- > 0;) {
+    for (size_t i = stages; i-- > 0;) {
         const Stage *stage = &step->pipe.stages[i];
         switch (through_stage(trace, stage, &column, maker)) {
         case PASSES:
@@ -200,6 +203,7 @@ static bool trace_column(const Trace *trace, const Step *step, const char *colum
         case MADE_HERE:
             maker->step = step;
             maker->stage = i;
+            maker->column = column;
             return true;
         case COMES_FROM_TABLE:
             return trace_column(trace, document_step(trace->document, stage->tables[0]), column,
@@ -210,6 +214,13 @@ static bool trace_column(const Trace *trace, const Step *step, const char *colum
         if (trace_column(trace, document_step(trace->document, step->from[i]), column, maker))
             return true;
     return false;
+}
+
+static bool trace_column(const Trace *trace, const Step *step, const char *column, Maker *maker)
+{
+    if (step == NULL) /* a source: its columns were not made by us */
+        return false;
+    return trace_stages(trace, step, step->pipe.count, column, maker);
 }
 
 static bool is_word_byte(char byte)
@@ -245,18 +256,102 @@ static bool calls_round(Span text)
     return false;
 }
 
+static bool maker_rounds(const Trace *trace, const Maker *maker);
+
+static bool rounded_behind(const Trace *trace, const Step *step, size_t stages, const char *column)
+{
+    Maker maker = {0};
+    return trace_stages(trace, step, stages, column, &maker) && maker_rounds(trace, &maker);
+}
+
+static bool has_name(const ColumnList *list, const char *name)
+{
+    return renamed(list, &name);
+}
+
+static bool any_item_rounded(const Trace *trace, const Step *step, size_t stages,
+                             const ItemList *items, const ColumnList *except)
+{
+    for (size_t i = 0; i < items->count; i++)
+        if (items->items[i].name != NULL && !has_name(except, items->items[i].name) &&
+            rounded_behind(trace, step, stages, items->items[i].name))
+            return true;
+    return false;
+}
+
+/* Whether a column that the stage makes, other than those, is rounded and comes that far. */
+static bool stage_gives_rounded(const Trace *trace, const Step *step, size_t number, size_t stages,
+                                const ColumnList *except)
+{
+    const Stage *stage = &step->pipe.stages[number];
+    Source source = {stage_argument(stage), stage->filter->label, trace->parameters};
+    ItemList items = {0};
+    if (stage->filter == &derive_specification)
+        items = expression_derivations(&source, trace->arena);
+    else if (stage->filter == &aggregate_specification)
+        items = expression_summaries(&source, trace->arena);
+    else if (stage->filter == &share_specification)
+        return !has_name(except, name_or(stage, "share")) &&
+               rounded_behind(trace, step, stages, name_or(stage, "share"));
+    else if (stage->filter == &pivot_specification)
+        return rounded_behind(
+            trace, step, number,
+            expression_columns(stage_second(stage), "VALUE", COLUMNS_PLAIN, trace->arena)
+                .columns[0]
+                .name);
+    return any_item_rounded(trace, step, stages, &items, except);
+}
+
+static bool others_rounded(const Trace *trace, const Step *step, size_t stages,
+                           const ColumnList *except)
+{
+    for (size_t i = 0; i < stages; i++)
+        if (stage_gives_rounded(trace, step, i, stages, except))
+            return true;
+    for (size_t i = 0; i < step->from_count; i++) {
+        const Step *from = document_step(trace->document, step->from[i]);
+        if (from != NULL && others_rounded(trace, from, from->pipe.count, except))
+            return true;
+    }
+    return false;
+}
+
+/* Its values stood in several columns, each of which counts. */
+static bool unpivot_rounds(const Trace *trace, const Maker *maker)
+{
+    const Stage *stage = &maker->step->pipe.stages[maker->stage];
+    ColumnList into =
+        expression_columns(stage_option(stage, "into"), "--into", COLUMNS_PLAIN, trace->arena);
+    if (into.count < 2 || !is(into.columns[1].name, maker->column))
+        return false;
+    const char *except = stage_option(stage, "except");
+    ColumnList columns = expression_columns(except != NULL ? except : stage_argument(stage),
+                                            "columns", COLUMNS_PLAIN, trace->arena);
+    if (except != NULL)
+        return others_rounded(trace, maker->step, maker->stage, &columns);
+    for (size_t i = 0; i < columns.count; i++)
+        if (rounded_behind(trace, maker->step, maker->stage, columns.columns[i].name))
+            return true;
+    return false;
+}
+
+static bool maker_rounds(const Trace *trace, const Maker *maker)
+{
+    const Stage *stage = &maker->step->pipe.stages[maker->stage];
+    bool has_places = stage->filter == &derive_specification ||
+                      stage->filter == &aggregate_specification ||
+                      stage->filter == &share_specification;
+    if (stage->filter == &unpivot_specification)
+        return unpivot_rounds(trace, maker);
+    return (has_places && stage_has_option(stage, "places")) || calls_round(maker->expression);
+}
+
 bool column_rounded(const Document *document, const Parameters *parameters, const Step *step,
                     const char *column, Arena *arena)
 {
     Trace trace = {document, parameters, arena};
     Maker maker = {0};
-    if (!trace_column(&trace, step, column, &maker))
-        return false;
-    const Stage *stage = &maker.step->pipe.stages[maker.stage];
-    bool has_places = stage->filter == &derive_specification ||
-                      stage->filter == &aggregate_specification ||
-                      stage->filter == &share_specification;
-    return (has_places && stage_has_option(stage, "places")) || calls_round(maker.expression);
+    return trace_column(&trace, step, column, &maker) && maker_rounds(&trace, &maker);
 }
 
 /* A share of the quantity made between its order and the end of the pipe, or before. */
