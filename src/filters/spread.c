@@ -16,8 +16,8 @@ static size_t clamp_piece(size_t size)
 
 void spread_open(Spread *spread, size_t memory, size_t threads)
 {
-    *spread = (Spread){.memory = memory,
-                       .piece = clamp_piece(memory / (16 * PARTITION_COUNT * threads))};
+    *spread =
+        (Spread){.memory = memory, .piece = clamp_piece(memory / (16 * PARTITION_COUNT * threads))};
     partition_open(&spread->records,
                    memory / 8 * 3); /* a quarter is the tables', another the rows' */
 }

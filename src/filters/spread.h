@@ -16,7 +16,7 @@
 typedef struct Spread {
     Partition records;
     size_t memory;
-    size_t piece; /* bytes of a part's records that are gathered before they are put there */
+    size_t piece;      /* bytes of a part's records that are gathered before they are put there */
     _Atomic bool used; /* there are groups in it */
 } Spread;
 
