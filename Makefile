@@ -118,7 +118,7 @@ check-conformance: $(BUILD)/unit/scanner_test ## hold the reader against libcsv 
 
 .PHONY: sanitize
 sanitize: ## run the suite under the address and undefined-behaviour sanitizers
-	SANITIZED=yes BOUND_FACTOR=10 $(MAKE) --no-print-directory check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
+	SANITIZED=yes BOUND_FACTOR=20 $(MAKE) --no-print-directory check BUILD=build/sanitize BIN=build/sanitize/bin CFLAGS='-O1 -g' CPPFLAGS=-DWARRANT_TEST \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' HARDENING= TEST_BUILD= TEST_BIN=build/sanitize/bin
 
 # Counts of every process, also of those within the sandbox or ended by a signal (counted.c).
