@@ -92,9 +92,8 @@ SCAN_STEP void ends_give(Scan *scan, Ends ends)
 /* What quotes are in a block, and where they are out of place. */
 typedef struct Quotes {
     uint64_t inside, closing;
-    uint64_t after_closing; /* bytes behind a closing quote */
-    uint64_t stray;         /* of these, the ones that may not stand there */
-    uint64_t in_field;      /* quotes inside an unquoted field */
+    uint64_t stray;    /* bytes behind a closing quote that may not stand there */
+    uint64_t in_field; /* quotes inside an unquoted field */
 } Quotes;
 
 /*
@@ -114,7 +113,6 @@ SCAN_STEP Quotes quotes_apply(const ScanCarry *carry, Block *block, uint64_t car
     return (Quotes){
         .inside = inside,
         .closing = closing,
-        .after_closing = after_closing,
         .stray = after_closing & ~(separators | block->quote | (carriage & ~inside)),
         .in_field = opening & ~(after_separator | after_closing),
     };

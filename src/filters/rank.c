@@ -140,8 +140,7 @@ static void open_all(Rank *rank)
     Program *program = &rank->program;
     program_open(program);
     bar_open(&rank->bar, (uint64_t)rank->top, rank->dense);
-    store_open(&rank->rows, program->memory, crew_size(program->reader, program->jobs),
-               rank->cut ? &rank->bar : NULL);
+    store_open(&rank->rows, program->memory, program->jobs, rank->cut ? &rank->bar : NULL);
     const Header *header = reader_header(program->reader);
     for (size_t i = 0; i < rank->order.count; i++)
         expression_bind(rank->order.items[i].expression, header, reader_name(program->reader));
@@ -415,9 +414,7 @@ static void write_rows(Rank *rank)
     const Program *program = &rank->program;
     size_t wait = program->memory / 16 < WAIT_MOST ? program->memory / 16 : WAIT_MOST;
     store_sort(&rank->rows);
-    Numbering numbering = {
-        .rank = rank,
-        .threads = store_readers(&rank->rows, crew_size(program->reader, program->jobs))};
+    Numbering numbering = {.rank = rank, .threads = store_readers(&rank->rows, program->jobs)};
     numbering.ranges = store_ranges(&rank->rows, &numbering.count);
     relay_run(program->writer, numbering.count, numbering.threads, wait, write_range, &numbering);
     free(numbering.ranges);

@@ -22,30 +22,29 @@ void ziv_integer(int64_t integer, Number *result)
     *result = (Number){.value = decimal_of(integer), .divisor = &ONE};
 }
 
+/* <0, 0, >0 as a is less than b * 10^DECIMAL_MAX_DIGITS, equal or more (a, b >= 0). */
+static int compare_shifted(mpz_srcptr a, mpz_srcptr b)
+{
+    if (mpz_sizeinbase(a, 10) < mpz_sizeinbase(b, 10) + DECIMAL_MAX_DIGITS - 1)
+        return -1;
+    mpz_t shifted;
+    mpz_init_set(shifted, b);
+    big_shift(shifted, DECIMAL_MAX_DIGITS);
+    int order = mpz_cmp(a, shifted);
+    mpz_clear(shifted);
+    return order;
+}
+
 /* Whether n / d has more than DECIMAL_MAX_DIGITS digits before the point (n >= 0, d > 0). */
 static bool too_large(mpz_srcptr n, mpz_srcptr d)
 {
-    if (mpz_sizeinbase(n, 10) < mpz_sizeinbase(d, 10) + DECIMAL_MAX_DIGITS - 1)
-        return false;
-    mpz_t bound;
-    mpz_init_set(bound, d);
-    big_shift(bound, DECIMAL_MAX_DIGITS);
-    bool large = mpz_cmp(n, bound) >= 0;
-    mpz_clear(bound);
-    return large;
+    return compare_shifted(n, d) >= 0;
 }
 
 /* Whether n / d is below 10^-DECIMAL_MAX_DIGITS. */
 static bool too_small(mpz_srcptr n, mpz_srcptr d)
 {
-    if (mpz_sizeinbase(d, 10) < mpz_sizeinbase(n, 10) + DECIMAL_MAX_DIGITS - 1)
-        return false;
-    mpz_t scaled;
-    mpz_init_set(scaled, n);
-    big_shift(scaled, DECIMAL_MAX_DIGITS);
-    bool small = mpz_cmp(scaled, d) < 0;
-    mpz_clear(scaled);
-    return small;
+    return compare_shifted(d, n) > 0;
 }
 
 /* The exact n / d (n >= 0, d > 0), or its negative. */

@@ -49,8 +49,8 @@ typedef struct Store {
 
 /*
  * `budget`: bytes after which rows go to files; SIZE_MAX: never.  `threads`: how many order piles
- * at once.  Of rows that do not pass the bar,
- * which must outlive the store, most are dropped; NULL: none are.
+ * at once.  Of rows that do not pass the bar, which must outlive the store, most are dropped; NULL:
+ * none are.
  */
 void store_open(Store *store, size_t budget, size_t threads, Bar *bar);
 
