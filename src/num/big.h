@@ -45,6 +45,14 @@ static inline int32_t digit_count(uint64_t n)
     return count + (n >= power10[count]);
 }
 
+/* mantissa / 10^scale without zeros at the end behind the point. */
+static inline Decimal small_trimmed(int64_t mantissa, int32_t scale)
+{
+    for (; scale > 0 && mantissa % 10 == 0; scale--)
+        mantissa /= 10;
+    return (Decimal){.small = mantissa, .scale = scale};
+}
+
 typedef struct BigView {
     mpz_t integer;
     mp_limb_t limb; /* where a small mantissa is shown from */

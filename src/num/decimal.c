@@ -494,13 +494,7 @@ Decimal decimal_trim(Decimal a, Arena *arena)
         return a;
     if (a.big != NULL)
         return trim_big(a, arena);
-    if (a.small == 0)
-        return (Decimal){0};
-    while (a.scale > 0 && a.small % 10 == 0) {
-        a.small /= 10;
-        a.scale--;
-    }
-    return a;
+    return a.small == 0 ? (Decimal){0} : small_trimmed(a.small, a.scale);
 }
 
 bool decimal_integer(Decimal a, int64_t *integer)

@@ -261,23 +261,13 @@ static inline uint64_t quotient_round(uint64_t n, uint64_t d, int32_t digits, in
     return quotient + (rest >= denominator - rest);
 }
 
-/* mantissa / 10^scale without zeros at the end behind the point. */
-static inline Decimal trimmed(uint64_t mantissa, int32_t scale)
-{
-    while (scale > 0 && mantissa % 10 == 0) {
-        mantissa /= 10;
-        scale--;
-    }
-    return (Decimal){.small = (int64_t)mantissa, .scale = scale};
-}
-
 Decimal number_ratio(uint64_t n, uint64_t d)
 {
     int32_t shift;
     if (n == 0)
         return decimal_of(0);
     uint64_t mantissa = quotient_round(n, d, NUMBER_DIGITS, &shift);
-    return trimmed(mantissa, shift);
+    return small_trimmed((int64_t)mantissa, shift);
 }
 
 /* Mantissa and divisor in 64 bits and not zero; false if the places are out of bounds. */
@@ -285,12 +275,12 @@ static bool round_digits_small(int64_t mantissa, int32_t scale, int64_t divisor,
                                Decimal *result)
 {
     int32_t shift;
-    uint64_t rounded = quotient_round(magnitude(mantissa), magnitude(divisor), digits, &shift);
+    int64_t rounded =
+        (int64_t)quotient_round(magnitude(mantissa), magnitude(divisor), digits, &shift);
     int64_t places = (int64_t)scale + shift;
     if (places < 0 || places > DECIMAL_MAX_DIGITS)
         return false;
-    *result = trimmed(rounded, (int32_t)places);
-    result->small = mantissa < 0 ? -result->small : result->small;
+    *result = small_trimmed(mantissa < 0 ? -rounded : rounded, (int32_t)places);
     return true;
 }
 
