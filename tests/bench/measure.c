@@ -14,6 +14,7 @@
 #define _GNU_SOURCE /* wait4 */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +97,7 @@ static pid_t stage_start(const Entry *entry, const char *command, int input, int
     if (child < 0)
         fail(strerror(errno), entry->name);
     if (child == 0) {
+        signal(SIGPIPE, SIG_DFL);
         dup2(input, STDIN_FILENO);
         dup2(ends[1], STDOUT_FILENO);
         for (int descriptor = 3; descriptor <= ends[1]; descriptor++)
@@ -109,21 +111,40 @@ static pid_t stage_start(const Entry *entry, const char *command, int input, int
     return child;
 }
 
-static void stage_end(const Entry *entry, int stage, pid_t child, Cost *cost)
+/* Adds what the stage took; gives its status as wait4() does. */
+static int stage_end(const Entry *entry, int stage, pid_t child, Cost *cost)
 {
     int status;
     struct rusage usage;
-    if (wait4(child, &status, 0, &usage) != child || status != 0)
-        fail(entry->stages[stage], "failed");
+    if (wait4(child, &status, 0, &usage) != child)
+        fail(strerror(errno), entry->stages[stage]);
     cost->peak += usage.ru_maxrss;
     cost->processor += (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                        (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    return status;
+}
+
+static int broke_pipe(int status)
+{
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE;
+}
+
+/* Ends with the first stage that failed, be it that a later one left its pipe: that one is told. */
+static void check_stages(const Entry *entry, const int *statuses)
+{
+    int failed = -1;
+    for (int i = entry->stage_count - 1; i >= 0; i--)
+        if (statuses[i] != 0 && (failed < 0 || !broke_pipe(statuses[i])))
+            failed = i;
+    if (failed >= 0)
+        fail(entry->stages[failed], "failed");
 }
 
 static Cost run(Entry *entry, FILE *copy)
 {
     Cost cost = {0};
     pid_t children[STAGES_MAX];
+    int statuses[STAGES_MAX];
     int output = open("/dev/null", O_RDONLY);
     double start = now();
     for (int i = 0; i < entry->stage_count; i++)
@@ -131,7 +152,8 @@ static Cost run(Entry *entry, FILE *copy)
     consume(output, entry, copy);
     close(output);
     for (int i = 0; i < entry->stage_count; i++)
-        stage_end(entry, i, children[i], &cost);
+        statuses[i] = stage_end(entry, i, children[i], &cost);
+    check_stages(entry, statuses);
     cost.seconds = now() - start;
     return cost;
 }
