@@ -494,7 +494,9 @@ Decimal decimal_trim(Decimal a, Arena *arena)
         return a;
     if (a.big != NULL)
         return trim_big(a, arena);
-    return a.small == 0 ? (Decimal){0} : small_trimmed(a.small, a.scale);
+    if (a.small == 0)
+        return decimal_of(0);
+    return small_trimmed(a.small, a.scale);
 }
 
 bool decimal_integer(Decimal a, int64_t *integer)
