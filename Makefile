@@ -59,7 +59,7 @@ $(BUILD)/report/style.o: CPPFLAGS_ALL += -I$(BUILD)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libwarrant.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libwarrant.a $(LIBS)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -o $@ $< $(BUILD)/libwarrant.a $(LIBS) -lcmark
 
 # Preloaded by tests: a library that makes calls fail, and one that tries what is forbidden.
 $(BUILD)/%.so: tests/fault/%.c

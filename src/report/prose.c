@@ -86,6 +86,12 @@ static cmark_node *tree_of(const char *markdown, int level)
     return tree;
 }
 
+/* In cmark's safe mode: whatever tree_of() may have overlooked neither runs nor loads. */
+static char *html_of(cmark_node *tree)
+{
+    return cmark_render_html(tree, CMARK_OPT_SAFE);
+}
+
 static void take_text(Buffer *out, char *text, cmark_node *tree)
 {
     buffer_text(out, text);
@@ -96,7 +102,7 @@ static void take_text(Buffer *out, char *text, cmark_node *tree)
 void prose_html(Buffer *out, const char *markdown, int level)
 {
     cmark_node *tree = tree_of(markdown, level);
-    take_text(out, cmark_render_html(tree, CMARK_OPT_DEFAULT), tree);
+    take_text(out, html_of(tree), tree);
 }
 
 void prose_markdown(Buffer *out, const char *markdown, int level)

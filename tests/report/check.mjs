@@ -118,11 +118,38 @@ async function main() {
         await following(browser);
         await keyboard(browser);
         await paper(browser);
+        await policy(browser);
     } finally {
         await browser.close();
     }
     console.log(`1..${number}`);
     process.exitCode = failed === 0 ? 0 : 1;
+}
+
+// Were all escaping to fail, the page's policy alone would have to hold; without it the same page has
+// to give way, or this would show nothing.
+const INTRUDER = `<script>document.title = "ran"</script><style>h1 { display: none }</style>
+<img src="data:image/png," onerror="document.title = 'ran'"><iframe srcdoc="x"></iframe>
+<img src="http://127.0.0.1:9/p.png"><base href="http://127.0.0.1:9/">`;
+
+async function got(browser, text) {
+    const path = join(folder, "intruded.html");
+    writeFileSync(path, text.replace("<main", `${INTRUDER}<main`));
+    const page = await browser.page();
+    await page.open(pathToFileURL(path).href);
+    const [title, shown, base] = await page.evaluate(`[document.title,
+        getComputedStyle(document.querySelector("h1")).display, document.baseURI]`);
+    const far = page.requests.filter((url) => url.startsWith("http:"));
+    return Object.entries({ "a script ran": title === "ran", "a style was applied": shown === "none",
+        "something was loaded": far.length !== 0, "links lead elsewhere": base.startsWith("http:") })
+        .filter(([, through]) => through).map(([what]) => what);
+}
+
+async function policy(browser) {
+    const text = readFileSync(report, "utf8");
+    test("the page's policy alone stops scripts, styles, pictures and another base", await got(browser, text));
+    const open = await got(browser, text.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, ""));
+    test("without the policy all of these get through", open.length === 4 ? [] : [`only: ${open}`]);
 }
 
 // Every verdict's link has to open what it leads to.
