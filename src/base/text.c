@@ -15,13 +15,11 @@ int span_compare(Span a, Span b)
     return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }
 
-void buffer_reserve(Buffer *buffer, size_t more)
+void buffer_grow(Buffer *buffer, size_t more)
 {
     size_t wanted;
     if (__builtin_add_overflow(buffer->size, more, &wanted))
         fail("out of memory: %zu bytes", more);
-    if (wanted <= buffer->room)
-        return;
     size_t room = buffer->room < 64 ? 64 : buffer->room + buffer->room / 2;
     if (room < wanted)
         room = wanted;
@@ -29,23 +27,9 @@ void buffer_reserve(Buffer *buffer, size_t more)
     buffer->room = room;
 }
 
-void buffer_append(Buffer *buffer, const char *bytes, size_t size)
-{
-    if (size == 0)
-        return;
-    buffer_reserve(buffer, size);
-    memcpy(buffer->at + buffer->size, bytes, size);
-    buffer->size += size;
-}
-
 void buffer_text(Buffer *buffer, const char *string)
 {
     buffer_append(buffer, string, strlen(string));
-}
-
-void buffer_byte(Buffer *buffer, char byte)
-{
-    buffer_append(buffer, &byte, 1);
 }
 
 void buffer_format(Buffer *buffer, const char *format, ...)

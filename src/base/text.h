@@ -82,10 +82,31 @@ typedef struct Buffer {
     size_t room;
 } Buffer;
 
-void buffer_reserve(Buffer *buffer, size_t more); /* room for `more` bytes behind size */
-void buffer_append(Buffer *buffer, const char *bytes, size_t size);
+void buffer_grow(Buffer *buffer, size_t more); /* what buffer_reserve() does when it must */
+
+/* Room for `more` bytes behind size. */
+static inline void buffer_reserve(Buffer *buffer, size_t more)
+{
+    if (more > buffer->room - buffer->size)
+        buffer_grow(buffer, more);
+}
+
+static inline void buffer_append(Buffer *buffer, const char *bytes, size_t size)
+{
+    if (size == 0)
+        return;
+    buffer_reserve(buffer, size);
+    memcpy(buffer->at + buffer->size, bytes, size);
+    buffer->size += size;
+}
+
+static inline void buffer_byte(Buffer *buffer, char byte)
+{
+    buffer_reserve(buffer, 1);
+    buffer->at[buffer->size++] = byte;
+}
+
 void buffer_text(Buffer *buffer, const char *string);
-void buffer_byte(Buffer *buffer, char byte);
 void buffer_format(Buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *buffer_string(Buffer *buffer); /* with a NUL behind, good until the next change */
 void buffer_free(Buffer *buffer);

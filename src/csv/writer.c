@@ -19,20 +19,13 @@ struct Writer {
     size_t row_start; /* where the current row begins in them */
     bool row_begun;   /* it has a cell, be it an empty one */
     char delimiter;
-    bool delimits_numbers; /* an odd one (-d . or -d 0), which can stand in a number */
-    uint64_t count;        /* rows closed, the header not among them */
+    uint64_t count; /* rows closed, the header not among them */
 };
-
-static void delimiter_set(Writer *writer, char delimiter)
-{
-    writer->delimiter = delimiter;
-    writer->delimits_numbers = strchr("-.0123456789", delimiter) != NULL;
-}
 
 static Writer *writer_new(char delimiter)
 {
     Writer *writer = memory_zeroed(1, sizeof *writer);
-    delimiter_set(writer, delimiter != 0 ? delimiter : ',');
+    writer->delimiter = delimiter != 0 ? delimiter : ',';
     buffer_reserve(&writer->rows, WRITER_PIECE + WRITER_PIECE / 2);
     return writer;
 }
@@ -52,14 +45,19 @@ Writer *writer_open_sink(WriterSink *take, void *context, char delimiter)
     return writer;
 }
 
+static bool word_needs_quotes(uint64_t word, char delimiter)
+{
+    return word_has(word, delimiter) || word_has(word, '"') || word_has(word, '\n') ||
+           word_has(word, '\r');
+}
+
 static bool needs_quotes(Span value, char delimiter)
 {
-    for (size_t i = 0; i < value.size; i++) {
-        char byte = value.at[i];
-        if (byte == delimiter || byte == '"' || byte == '\n' || byte == '\r')
+    enum { WORD = sizeof(uint64_t) };
+    for (; value.size >= WORD; value = (Span){value.at + WORD, value.size - WORD})
+        if (word_needs_quotes(span_word((Span){value.at, WORD}), delimiter))
             return true;
-    }
-    return false;
+    return word_needs_quotes(span_word(value), delimiter);
 }
 
 static void quoted_append(Buffer *out, Span value)
@@ -85,6 +83,25 @@ void cell_append(Buffer *out, Span value, char delimiter)
         quoted_append(out, value);
     else
         buffer_append(out, value.at, value.size);
+}
+
+/* Whether it is an odd one (-d . or -d 0), which can stand in a number: one of -./0123456789. */
+static bool delimits_numbers(char delimiter)
+{
+    return (unsigned char)(delimiter - '-') <= '9' - '-';
+}
+
+void number_append(Buffer *out, Decimal value, char delimiter)
+{
+    size_t start = out->size;
+    decimal_write(value, out);
+    if (!delimits_numbers(delimiter) ||
+        !needs_quotes((Span){out->at + start, out->size - start}, delimiter))
+        return;
+    buffer_byte(out, '"');
+    memmove(out->at + start + 1, out->at + start, out->size - 1 - start);
+    out->at[start] = '"';
+    buffer_byte(out, '"');
 }
 
 static void cell_begin(Writer *writer)
@@ -114,17 +131,7 @@ void writer_field(Writer *writer, Span field)
 void writer_number(Writer *writer, Decimal value)
 {
     cell_begin(writer);
-    size_t start = writer->rows.size;
-    decimal_write(value, &writer->rows);
-    if (!writer->delimits_numbers)
-        return;
-    Span number = {writer->rows.at + start, writer->rows.size - start};
-    if (!needs_quotes(number, writer->delimiter))
-        return;
-    buffer_byte(&writer->rows, '"');
-    memmove(writer->rows.at + start + 1, writer->rows.at + start, number.size);
-    writer->rows.at[start] = '"';
-    buffer_byte(&writer->rows, '"');
+    number_append(&writer->rows, value, writer->delimiter);
 }
 
 static void bytes_out(Writer *writer, const char *bytes, size_t size)
@@ -220,7 +227,7 @@ uint64_t writer_bytes(const Writer *writer)
 Writer *writer_apart(const Writer *writer)
 {
     Writer *apart = memory_zeroed(1, sizeof *apart);
-    delimiter_set(apart, writer->delimiter);
+    apart->delimiter = writer->delimiter;
     return apart;
 }
 

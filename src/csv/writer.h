@@ -64,7 +64,8 @@ void writer_drop(Writer *apart);
 void writer_close(Writer *writer);
 
 /* The bytes of one cell as the writer would write them, appended to a buffer (for rows that are
- * held before they are written). */
+ * held before they are written): of a text, of a number. */
 void cell_append(Buffer *out, Span value, char delimiter);
+void number_append(Buffer *out, Decimal value, char delimiter);
 
 #endif

@@ -101,20 +101,13 @@ static void evaluate_items(Result *result, size_t count)
     evaluation_release(evaluation);
 }
 
-/* Only an odd delimiter (-d . or -d 0) can stand in a number; cell_append() sees to it. */
-static void append_number(Result *result, Number number)
-{
-    result->number.size = 0;
-    decimal_write(number_settle(number, &result->passing), &result->number);
-    cell_append(&result->row, buffer_span(&result->number), result->form->delimiter);
-}
-
 static void append_value(Result *result, const Vector *values, size_t row)
 {
     if (values->type != TYPE_NUMBER)
         cell_append(&result->row, values->texts[row], result->form->delimiter);
     else if (!values->missing[row])
-        append_number(result, values->numbers[row]);
+        number_append(&result->row, number_settle(values->numbers[row], &result->passing),
+                      result->form->delimiter);
 }
 
 static void append_row(Result *result, size_t row)
@@ -181,5 +174,4 @@ void result_close(Result *result)
     arena_free(&result->lasting);
     arena_free(&result->passing);
     buffer_free(&result->row);
-    buffer_free(&result->number);
 }

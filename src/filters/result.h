@@ -30,7 +30,7 @@ typedef struct Result {
     Vector *key_values;    /* by key column */
     const Vector **values; /* by item */
     Arena lasting, passing;
-    Buffer row, number;
+    Buffer row;
 
     /* Some groups at a time: */
     Partial *partial;

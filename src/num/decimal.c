@@ -579,11 +579,41 @@ static inline void store_digits(char *at, uint64_t word)
     memcpy(at, &word, sizeof word);
 }
 
+enum { EIGHT = 100000000 };
+
+/*
+ * What most numbers are: fewer than eight digits behind the point and eight in all.  The word is
+ * stored twice, the second time behind the point: what stands behind the last digit is of no
+ * meaning.
+ */
+static inline void write_short(uint32_t rest, size_t scale, bool negative, Buffer *out)
+{
+    size_t count = rest == 0 ? 1 : (size_t)digit_count(rest);
+    count = count > scale ? count : scale + 1; /* a zero before the point */
+    size_t lead = count - scale;
+    uint64_t word = (split_digits(rest) | '0' * ONES) >> 8 * (8 - count);
+    buffer_reserve(out, 2 + 2 * sizeof word);
+    char *at = out->at + out->size;
+    *at = '-';
+    at += negative;
+    memcpy(at, &word, sizeof word);
+    if (scale > 0) {
+        word >>= 8 * lead;
+        at[lead] = '.';
+        memcpy(at + lead + 1, &word, sizeof word);
+    }
+    out->size = (size_t)(at - out->at) + count + (scale > 0);
+}
+
 void decimal_write(Decimal a, Buffer *out)
 {
-    enum { EIGHT = 100000000, MOST = 24 };
+    enum { MOST = 24 };
     if (a.big != NULL) {
         write_big(a, out);
+        return;
+    }
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && a.scale < 8 && magnitude(a.small) < EIGHT) {
+        write_short((uint32_t)magnitude(a.small), (size_t)a.scale, a.small < 0, out);
         return;
     }
     char digits[MOST];
