@@ -14,10 +14,10 @@
 
 /*
  * A table of more groups is past the caches: putting them apart costs less than its misses.  Where
- * nearly every row has a group of its own nothing is gained by holding it, and a small table is
- * quick; now and then a large one is tried again.
+ * nearly every row has a group of its own a table gains nothing, and rows are put apart as they
+ * come; now and then a table is tried again.
  */
-enum { GROUPS_MOST = 64 * 1024, GROUPS_FEW = 4 * 1024, TABLES_FEW = 64 };
+enum { GROUPS_MOST = 64 * 1024, ROWS_APART = 1024 * 1024 };
 
 typedef struct Aggregate {
     Program program;
@@ -30,6 +30,7 @@ typedef struct Aggregate {
     size_t worker_count;
     size_t memory; /* for the table of one worker */
     Spread spread;
+    _Atomic bool spreading; /* there are groups in it */
     uint64_t rows_out;
     size_t part, parts; /* --part; 0: values are wanted, not states */
     StateWriter states; /* that go out */
@@ -49,8 +50,8 @@ typedef struct Worker {
     Evaluation *evaluation;
     Partial partial;
     size_t rows;       /* that went into the partial */
-    size_t few_tables; /* as many small tables follow */
-    SpreadPieces pieces;
+    size_t rows_apart; /* as many follow that do not */
+    Pieces pieces;     /* for the spread */
 } Worker;
 
 /* All names of the output stand on the command line. */
@@ -251,6 +252,7 @@ static void *worker_open(void *context)
     Worker *worker = memory_zeroed(1, sizeof *worker);
     worker->aggregate = aggregate;
     worker->evaluation = program_evaluation(&aggregate->program);
+    worker->pieces = spread_pieces(&aggregate->spread);
     partial_open(&worker->partial, &aggregate->calls, aggregate->columns, aggregate->keys.count);
     aggregate->workers[aggregate->worker_count++] = worker;
     return worker;
@@ -258,31 +260,28 @@ static void *worker_open(void *context)
 
 static bool is_full(const Worker *worker)
 {
-    size_t most = worker->few_tables > 0 ? GROUPS_FEW : GROUPS_MOST;
-    return groups_count(&worker->partial.groups) > most ||
+    return groups_count(&worker->partial.groups) > GROUPS_MOST ||
            partial_size(&worker->partial) > worker->aggregate->memory;
 }
 
-/* Room that was made for many groups is given back where there are to be few. */
 static void worker_spread(Worker *worker)
 {
-    Aggregate *aggregate = worker->aggregate;
-    bool distinct = groups_count(&worker->partial.groups) > worker->rows / 4 * 3;
-    spread_add(&aggregate->spread, &worker->pieces, &worker->partial);
+    size_t groups = groups_count(&worker->partial.groups);
+    if (groups > GROUPS_MOST && groups > worker->rows / 4 * 3)
+        worker->rows_apart = ROWS_APART;
     worker->rows = 0;
-    if (worker->few_tables > 0) {
-        worker->few_tables--;
-    } else if (distinct) {
-        worker->few_tables = TABLES_FEW;
-        partial_close(&worker->partial);
-        partial_open(&worker->partial, &aggregate->calls, aggregate->columns,
-                     aggregate->keys.count);
-    }
+    worker->aggregate->spreading = true;
+    partial_spread(&worker->partial, &worker->pieces);
 }
 
 static void worker_read(void *state, const Batch *batch)
 {
     Worker *worker = state;
+    if (worker->rows_apart > 0) {
+        partial_spread_rows(&worker->partial, worker->evaluation, batch, &worker->pieces);
+        worker->rows_apart -= batch->rows < worker->rows_apart ? batch->rows : worker->rows_apart;
+        return;
+    }
     partial_add(&worker->partial, worker->evaluation, batch);
     worker->rows += batch->rows;
     if (is_full(worker))
@@ -299,18 +298,23 @@ static void worker_close(Worker *worker)
 
 /* ---- writing ---- */
 
-static void write_row(void *context, uint64_t ordinal, Span row)
+static void take_row(void *context, Writer *writer, Span row)
 {
-    (void)ordinal;
     Aggregate *aggregate = context;
-    Writer *writer = aggregate->program.writer;
-    aggregate->rows_out++;
     if (aggregate->parts != 0) {
         statewriter_group(&aggregate->states, row);
         return;
     }
     writer_fields(writer, row);
     writer_end(writer);
+}
+
+static void write_row(void *context, uint64_t ordinal, Span row)
+{
+    (void)ordinal;
+    Aggregate *aggregate = context;
+    aggregate->rows_out++;
+    take_row(aggregate, aggregate->program.writer, row);
 }
 
 static void write_partial(Aggregate *aggregate, Partial *partial)
@@ -331,7 +335,7 @@ static bool is_little(const Aggregate *aggregate)
     size_t size = 0;
     for (size_t i = 1; i < aggregate->worker_count; i++)
         size += partial_slow_size(&aggregate->workers[i]->partial);
-    return !aggregate->spread.used && size < LITTLE;
+    return !aggregate->spreading && size < LITTLE;
 }
 
 static void settle_worker(void *context, size_t number)
@@ -351,8 +355,15 @@ static void merge_workers(Aggregate *aggregate)
 
 static void write_spread(Aggregate *aggregate)
 {
-    spread_rows(&aggregate->spread, &aggregate->form, aggregate->columns, aggregate->program.jobs,
-                write_row, aggregate);
+    const Program *program = &aggregate->program;
+    const SpreadOutput output = {
+        .writer = program->writer,
+        .writers = aggregate->parts != 0 ? 1 : program->jobs, /* states go through one digest */
+        .take = take_row,
+        .context = aggregate,
+    };
+    aggregate->rows_out += spread_rows(&aggregate->spread, &aggregate->form, aggregate->columns,
+                                       program->jobs, &output);
 }
 
 static void spread_worker(void *context, size_t number)
@@ -360,7 +371,7 @@ static void spread_worker(void *context, size_t number)
     Aggregate *aggregate = context;
     Worker *worker = aggregate->workers[number];
     worker_spread(worker);
-    spread_end(&aggregate->spread, &worker->pieces);
+    pieces_end(&worker->pieces);
 }
 
 static void write_groups(Aggregate *aggregate)
@@ -432,12 +443,12 @@ static void rest(void *context)
 static void merge_states(Aggregate *aggregate)
 {
     open_merge(aggregate);
-    Worker worker = {.aggregate = aggregate};
+    Worker worker = {.aggregate = aggregate, .pieces = spread_pieces(&aggregate->spread)};
     partial_open(&worker.partial, &aggregate->calls, aggregate->columns, aggregate->keys.count);
     stateset_read(&aggregate->set, &worker.partial, &aggregate->keys, rest, &worker);
-    if (aggregate->spread.used) {
+    if (aggregate->spreading) {
         worker_spread(&worker);
-        spread_end(&aggregate->spread, &worker.pieces);
+        pieces_end(&worker.pieces);
         write_spread(aggregate);
     } else {
         write_partial(aggregate, &worker.partial);

@@ -6,50 +6,66 @@
 #include "base/diagnostic.h"
 #include "base/thread.h"
 #include "num/packed.h"
+#include "table/sort.h"
 
 enum { PIECE_LEAST = 4096, PIECE_MOST = 65536 };
 
-static size_t clamp_piece(size_t size)
-{
-    return size < PIECE_LEAST ? PIECE_LEAST : size > PIECE_MOST ? PIECE_MOST : size;
-}
-
 void spread_open(Spread *spread, size_t memory, size_t threads)
 {
-    *spread =
-        (Spread){.memory = memory, .piece = clamp_piece(memory / (16 * PARTITION_COUNT * threads))};
-    partition_open(&spread->records,
-                   memory / 8 * 3); /* a quarter is the tables', another the rows' */
+    size_t piece = memory / (16 * PARTITION_COUNT * threads);
+    *spread = (Spread){
+        .memory = memory,
+        .piece = piece < PIECE_LEAST  ? PIECE_LEAST
+                 : piece > PIECE_MOST ? PIECE_MOST
+                                      : piece,
+    };
+    /* A quarter is the tables', another the rows'. */
+    partition_open(&spread->records, memory / 8 * 3);
 }
 
-/* What is read back in pieces has one of every part in memory at once. */
-static size_t piece_size(const Spread *spread)
+Pieces spread_pieces(Spread *spread)
 {
-    return clamp_piece(spread->memory / (8 * PARTITION_COUNT));
+    return (Pieces){.partition = &spread->records, .size = spread->piece};
 }
 
-void spread_add(Spread *spread, SpreadPieces *pieces, Partial *partial)
+/* ---- ranges of ordinals ---- */
+
+/* As many as parts: range i begins with ordinal starts[i], the first with 0. */
+typedef struct Ranges {
+    uint64_t starts[PARTITION_COUNT];
+    size_t count;
+} Ranges;
+
+/*
+ * Ranges that have about the same number of groups, as far as the groups of one part can tell: they
+ * are those of all by chance.
+ */
+static Ranges ranges_of(const Groups *groups, const uint32_t *order)
 {
-    size_t count = groups_count(&partial->groups);
-    for (size_t group = 0; group < count; group++) {
-        size_t part = partition_part(groups_hash(&partial->groups, group));
-        Buffer *piece = &pieces->parts[part];
-        if (piece->room == 0)
-            buffer_reserve(piece, spread->piece + spread->piece / 8);
-        partial_save(partial, group, piece);
-        if (piece->size >= spread->piece)
-            partition_put(&spread->records, part, piece);
+    size_t groups_in = groups_count(groups);
+    Ranges ranges = {.count = 1};
+    for (size_t i = 1; i < PARTITION_COUNT && groups_in >= PARTITION_COUNT; i++)
+        ranges.starts[ranges.count++] =
+            groups_ordinal(groups, order[i * groups_in / PARTITION_COUNT]);
+    return ranges;
+}
+
+/* One after the other is mostly asked for in the same range, which `near` is. */
+static size_t range_of(const Ranges *ranges, uint64_t ordinal, size_t near)
+{
+    size_t low = 0, high = ranges->count;
+    if (ordinal >= ranges->starts[near])
+        low = near;
+    if (near + 1 < ranges->count && ordinal < ranges->starts[near + 1])
+        high = near + 1;
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ordinal >= ranges->starts[middle])
+            low = middle;
+        else
+            high = middle;
     }
-    partial_clear(partial);
-    spread->used = true;
-}
-
-void spread_end(Spread *spread, SpreadPieces *pieces)
-{
-    for (size_t part = 0; part < PARTITION_COUNT; part++) {
-        partition_put(&spread->records, part, &pieces->parts[part]);
-        buffer_free(&pieces->parts[part]);
-    }
+    return low;
 }
 
 /* ---- parts to rows ---- */
@@ -63,14 +79,15 @@ typedef struct Finisher {
     Result result;
     uint32_t *order;
     size_t part;
-    Buffer rows;
+    Pieces rows; /* by range */
+    size_t range;
 } Finisher;
 
 struct Finish {
     Spread *spread;
-    Partition rows;
+    Ranges ranges;
+    Partition rows; /* by range */
     Finisher *finishers;
-    size_t piece;
     _Atomic size_t next; /* part that nobody has taken yet */
 
     /* Of the failures met, that of the earliest group: */
@@ -83,29 +100,39 @@ struct Finish {
 static void hold_row(void *context, uint64_t ordinal, Span row)
 {
     Finisher *finisher = context;
-    pack_count(&finisher->rows, ordinal);
-    pack_text(&finisher->rows, row);
-    if (finisher->rows.size >= finisher->finish->piece)
-        partition_put(&finisher->finish->rows, finisher->part, &finisher->rows);
+    finisher->range = range_of(&finisher->finish->ranges, ordinal, finisher->range);
+    Buffer *rows = pieces_begin(&finisher->rows, finisher->range);
+    pack_count(rows, ordinal);
+    pack_text(rows, row);
+    pieces_put(&finisher->rows, finisher->range);
 }
 
-static void finish_part(Finisher *finisher)
+/* False if there is nothing in the part: without a key a partial has its one group all the same. */
+static bool gather_part(Finisher *finisher)
 {
     Partial *partial = &finisher->partial;
     PartCursor cursor = partition_begin(&finisher->finish->spread->records, finisher->part);
-    bool empty = true;
-    for (Span piece; partition_next(&cursor, &piece); empty = false) {
+    bool any = false;
+    for (Span piece; partition_next(&cursor, &piece); any = true) {
         for (const char *at = piece.at; at < piece.at + piece.size;)
             partial_load(partial, &at);
         budget_check(partial_size(partial), finisher->finish->spread->memory,
                      "the values of a group");
     }
-    if (empty) /* without a key a partial has its one group though nothing came */
+    return any;
+}
+
+static void finish_part(Finisher *finisher)
+{
+    Finish *finish = finisher->finish;
+    Partial *partial = &finisher->partial;
+    if (!gather_part(finisher))
         return;
     finisher->order = partial_order(partial);
+    if (finisher->part == 0)
+        finish->ranges = ranges_of(&partial->groups, finisher->order);
     result_rows(&finisher->result, partial, finisher->order, groups_count(&partial->groups),
                 hold_row, finisher);
-    partition_put(&finisher->finish->rows, finisher->part, &finisher->rows);
 }
 
 static void note_failure(Finish *finish, uint64_t ordinal, const Trap *trap)
@@ -119,106 +146,138 @@ static void note_failure(Finish *finish, uint64_t ordinal, const Trap *trap)
     pthread_mutex_unlock(&finish->lock);
 }
 
-/* A group without a value ends its part, but an earlier one may stand in another. */
+/* A group without a value ends its part, but an earlier one may stand in another.  False if there
+ * is no going on: what it worked with may have been left at any point. */
+static bool try_part(Finisher *finisher, size_t part)
+{
+    Trap trap;
+    finisher->part = part;
+    if (TRAP_SET(&trap)) {
+        finish_part(finisher);
+        trap_end(&trap);
+    } else {
+        note_failure(finisher->finish, finisher->result.at, &trap);
+        if (trap.exhausted)
+            return false;
+    }
+    free(finisher->order);
+    finisher->order = NULL;
+    partial_clear(&finisher->partial);
+    return true;
+}
+
 static void finish_parts(void *context, size_t thread)
 {
     Finish *finish = context;
-    Finisher *finisher = &finish->finishers[thread];
-    while ((finisher->part = finish->next++) < PARTITION_COUNT) {
-        Trap trap;
-        if (TRAP_SET(&trap)) {
-            finish_part(finisher);
-            trap_end(&trap);
-        } else {
-            note_failure(finish, finisher->result.at, &trap);
-            if (trap.exhausted)
-                return; /* what it worked with may have been left at any point */
-        }
-        free(finisher->order);
-        finisher->order = NULL;
-        partial_clear(&finisher->partial);
+    for (size_t part; (part = finish->next++) < PARTITION_COUNT;)
+        if (!try_part(&finish->finishers[thread], part))
+            return;
+    pieces_end(&finish->finishers[thread].rows);
+}
+
+static void finish_open(Finish *finish, Spread *spread, const ResultForm *form,
+                        const size_t *columns, size_t threads)
+{
+    *finish = (Finish){.spread = spread,
+                       .ranges.count = 1,
+                       .finishers = memory_zeroed(threads, sizeof *finish->finishers)};
+    partition_open(&finish->rows, spread->memory / 4);
+    pthread_mutex_init(&finish->lock, NULL);
+    for (size_t i = 0; i < threads; i++) {
+        Finisher *finisher = &finish->finishers[i];
+        finisher->finish = finish;
+        finisher->rows = (Pieces){.partition = &finish->rows, .size = spread->piece};
+        partial_open(&finisher->partial, form->calls, columns, form->key_count);
+        result_open(&finisher->result, form);
     }
+}
+
+static void finishers_close(Finish *finish, size_t threads)
+{
+    for (size_t i = 0; i < threads; i++) {
+        partial_close(&finish->finishers[i].partial);
+        result_close(&finish->finishers[i].result);
+    }
+    free(finish->finishers);
+}
+
+/* The first part tells where the ranges begin. */
+static void make_rows(Finish *finish, size_t threads)
+{
+    if (try_part(&finish->finishers[0], finish->next++))
+        threads_run(threads, finish_parts, finish);
+    if (finish->failed)
+        fail("%s", finish->message);
+    finishers_close(finish, threads);
 }
 
 /* ---- rows in order ---- */
 
-typedef struct Run {
-    PartCursor cursor;
-    const char *at, *end; /* of the piece at hand, behind the ordinal of its next row */
-    uint64_t ordinal;
-} Run;
+typedef struct Giving {
+    Partition *rows;
+    const SpreadOutput *output;
+    size_t memory;
+    _Atomic uint64_t count; /* of rows given */
+} Giving;
 
-static bool run_next(Run *run)
-{
-    if (run->at == run->end) {
-        Span piece;
-        if (!partition_next(&run->cursor, &piece))
-            return false;
-        run->at = piece.at;
-        run->end = piece.at + piece.size;
-    }
-    run->ordinal = unpack_count(&run->at);
-    return true;
-}
+/* The rows of a range, by ordinal. */
+typedef struct RangeRows {
+    Buffer bytes;
+    Entry *entries; /* ordinals, and where the rows lie in the bytes */
+    size_t count, room;
+} RangeRows;
 
-/* Lets the run at the place sink to where no later run is above it. */
-static void heap_sink(Run **heap, size_t count, size_t place)
+static void find_rows(RangeRows *rows)
 {
-    Run *sinking = heap[place];
-    for (size_t child; (child = 2 * place + 1) < count; place = child) {
-        if (child + 1 < count && heap[child + 1]->ordinal < heap[child]->ordinal)
-            child++;
-        if (sinking->ordinal <= heap[child]->ordinal)
-            break;
-        heap[place] = heap[child];
-    }
-    heap[place] = sinking;
-}
-
-static void give_rows(Partition *rows, ResultRow *take, void *context)
-{
-    Run runs[PARTITION_COUNT], *heap[PARTITION_COUNT];
-    size_t count = 0;
-    for (size_t part = 0; part < PARTITION_COUNT; part++) {
-        runs[part] = (Run){.cursor = partition_begin(rows, part)};
-        if (run_next(&runs[part]))
-            heap[count++] = &runs[part];
-    }
-    for (size_t i = count / 2; i-- > 0;)
-        heap_sink(heap, count, i);
-    while (count > 0) {
-        take(context, heap[0]->ordinal, unpack_text(&heap[0]->at));
-        if (!run_next(heap[0]))
-            heap[0] = heap[--count];
-        heap_sink(heap, count, 0);
+    const char *start = rows->bytes.at, *end = start + rows->bytes.size;
+    for (const char *at = start; at < end;) {
+        rows->entries =
+            memory_grow(rows->entries, &rows->room, rows->count, sizeof *rows->entries);
+        Entry *entry = &rows->entries[rows->count++];
+        entry->words[0] = unpack_count(&at);
+        entry->words[1] = (uint64_t)(at - start);
+        unpack_text(&at);
     }
 }
 
-void spread_rows(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,
-                 ResultRow *take, void *context)
+static void sort_rows(RangeRows *rows)
 {
-    Finish finish = {.spread = spread,
-                     .finishers = memory_zeroed(threads, sizeof *finish.finishers),
-                     .piece = piece_size(spread)};
-    partition_open(&finish.rows, spread->memory / 4);
-    pthread_mutex_init(&finish.lock, NULL);
-    for (size_t i = 0; i < threads; i++) {
-        finish.finishers[i].finish = &finish;
-        partial_open(&finish.finishers[i].partial, form->calls, columns, form->key_count);
-        result_open(&finish.finishers[i].result, form);
+    Entry *room = memory_array(rows->count, sizeof *room);
+    sort_entries(rows->entries, rows->count, room);
+    free(room);
+}
+
+static void give_range(void *context, RelayHand *hand)
+{
+    Giving *giving = context;
+    RangeRows rows = {0};
+    partition_take(giving->rows, hand->part, &rows.bytes);
+    find_rows(&rows);
+    budget_check(rows.bytes.room + 2 * rows.count * sizeof *rows.entries, giving->memory,
+                 "the rows of groups");
+    sort_rows(&rows);
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *at = rows.bytes.at + rows.entries[i].words[1];
+        giving->output->take(giving->output->context, hand->writer, unpack_text(&at));
+        relay_row(hand);
     }
-    threads_run(threads, finish_parts, &finish);
-    if (finish.failed)
-        fail("%s", finish.message);
-    for (size_t i = 0; i < threads; i++) {
-        partial_close(&finish.finishers[i].partial);
-        result_close(&finish.finishers[i].result);
-        buffer_free(&finish.finishers[i].rows);
-    }
-    free(finish.finishers);
-    give_rows(&finish.rows, take, context);
+    giving->count += rows.count;
+    free(rows.entries);
+    buffer_free(&rows.bytes);
+}
+
+uint64_t spread_rows(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,
+                     const SpreadOutput *output)
+{
+    Finish finish;
+    finish_open(&finish, spread, form, columns, threads);
+    make_rows(&finish, threads);
+    Giving giving = {.rows = &finish.rows, .output = output, .memory = spread->memory};
+    relay_run(output->writer, finish.ranges.count, output->writers, spread->memory / 16, give_range,
+              &giving);
     pthread_mutex_destroy(&finish.lock);
     partition_close(&finish.rows);
+    return giving.count;
 }
 
 void spread_close(Spread *spread)

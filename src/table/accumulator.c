@@ -598,7 +598,7 @@ static const Accumulator for_numbers[] = {
 };
 
 static const Accumulator for_texts[] = {
-    [SUMMARY_COUNT_ROWS] = {COUNTED, .add_rows = count_rows},
+    [SUMMARY_COUNT_ROWS] = {COUNTED, .add_text = count_text, .add_rows = count_rows},
     [SUMMARY_COUNT] = {COUNTED, .add_text = count_text},
     [SUMMARY_COUNT_DISTINCT] = {TEXTS, .number = distinct_texts},
     [SUMMARY_MIN] = {ONE_TEXT, .add_text = min_text},

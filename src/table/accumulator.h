@@ -10,14 +10,6 @@
 
 #include "table/summary.h"
 
-/* The rows of a batch, those to be passed over among them. */
-typedef struct SummaryRows {
-    const uint32_t *groups; /* by row */
-    size_t count;
-    const Vector *values; /* of the argument; NULL for count(*) */
-    Arena *arena;
-} SummaryRows;
-
 /* What a state is made of, in the order in which it is saved. */
 typedef enum StateShape {
     STATE_COUNT,   /* a count */

@@ -281,6 +281,13 @@ const uint32_t *groups_find_batch(const Groups *groups, const Batch *batch, Grou
     return into->numbers;
 }
 
+Span groups_row_key(Groups *groups, const Batch *batch, size_t row, uint32_t *hash)
+{
+    Key key = key_of_row(groups, batch, row, &groups->of_batch.joined);
+    *hash = key.hash;
+    return key.bytes;
+}
+
 void group_numbers_free(GroupNumbers *numbers)
 {
     free(numbers->numbers);

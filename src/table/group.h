@@ -59,6 +59,9 @@ const uint32_t *groups_of_batch(Groups *groups, const Batch *batch);
 /* The same for rows whose groups are all there. Several threads may ask, each into its own. */
 const uint32_t *groups_find_batch(const Groups *groups, const Batch *batch, GroupNumbers *into);
 
+/* A row's whole key and its hash, as of a group that is not added; good until the next call. */
+Span groups_row_key(Groups *groups, const Batch *batch, size_t row, uint32_t *hash);
+
 void group_numbers_free(GroupNumbers *numbers);
 
 /* The group with this key (groups_whole_key()) and hash, new or not; the earlier ordinal stays. */

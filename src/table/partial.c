@@ -9,7 +9,9 @@ void partial_open(Partial *partial, const SummaryCalls *calls, const size_t *col
                   size_t column_count)
 {
     *partial =
-        (Partial){.count = calls->count, .summaries = memory_array(calls->count, sizeof(Summary))};
+        (Partial){.count = calls->count,
+                  .summaries = memory_array(calls->count, sizeof(Summary)),
+                  .rows = memory_array(calls->count, sizeof(SummaryRows))};
     for (size_t i = 0; i < calls->count; i++)
         summary_open(&partial->summaries[i], &calls->calls[i], i);
     groups_open(&partial->groups, columns, column_count);
@@ -26,15 +28,50 @@ void partial_add(Partial *partial, Evaluation *evaluation, const Batch *batch)
     evaluation_release(evaluation);
 }
 
-void partial_save(Partial *partial, size_t group, Buffer *out)
+/* ---- records: hash, ordinal with a bit for what follows the key, key ---- */
+
+enum { RECORD_STATES, RECORD_VALUES };
+
+static Buffer *record_begin(Pieces *pieces, uint32_t hash, uint64_t ordinal, unsigned kind, Span key)
+{
+    Buffer *out = pieces_begin(pieces, partition_part(hash));
+    buffer_append(out, (const char *)&hash, sizeof hash);
+    pack_count(out, ordinal << 1 | kind);
+    pack_text(out, key);
+    return out;
+}
+
+void partial_spread(Partial *partial, Pieces *pieces)
 {
     const Groups *groups = &partial->groups;
-    uint32_t hash = groups_hash(groups, group);
-    buffer_append(out, (const char *)&hash, sizeof hash);
-    pack_count(out, groups_ordinal(groups, group));
-    pack_text(out, groups_whole_key(groups, group));
+    size_t count = groups_count(groups);
+    for (size_t group = 0; group < count; group++) {
+        uint32_t hash = groups_hash(groups, group);
+        Buffer *out = record_begin(pieces, hash, groups_ordinal(groups, group), RECORD_STATES,
+                                   groups_whole_key(groups, group));
+        for (size_t i = 0; i < partial->count; i++)
+            summary_save(&partial->summaries[i], group, out);
+        pieces_put(pieces, partition_part(hash));
+    }
+    partial_clear(partial);
+}
+
+void partial_spread_rows(Partial *partial, Evaluation *evaluation, const Batch *batch,
+                         Pieces *pieces)
+{
+    evaluation_batch(evaluation, batch);
+    evaluation_hold(evaluation);
     for (size_t i = 0; i < partial->count; i++)
-        summary_save(&partial->summaries[i], group, out);
+        partial->rows[i] = summary_rows(&partial->summaries[i], evaluation);
+    for (size_t row = 0; row < batch->rows; row++) {
+        uint32_t hash;
+        Span key = groups_row_key(&partial->groups, batch, row, &hash);
+        Buffer *out = record_begin(pieces, hash, batch->ordinal + row, RECORD_VALUES, key);
+        for (size_t i = 0; i < partial->count; i++)
+            summary_save_value(&partial->summaries[i], &partial->rows[i], row, out);
+        pieces_put(pieces, partition_part(hash));
+    }
+    evaluation_release(evaluation);
 }
 
 void partial_load(Partial *partial, const char **at)
@@ -42,11 +79,14 @@ void partial_load(Partial *partial, const char **at)
     uint32_t hash;
     memcpy(&hash, *at, sizeof hash);
     *at += sizeof hash;
-    uint64_t ordinal = unpack_count(at);
+    uint64_t head = unpack_count(at), ordinal = head >> 1;
     Span key = unpack_text(at);
     uint32_t group = groups_add(&partial->groups, key, hash, ordinal);
     for (size_t i = 0; i < partial->count; i++)
-        summary_load(&partial->summaries[i], group, at);
+        if ((head & 1) == RECORD_STATES)
+            summary_load(&partial->summaries[i], group, at);
+        else
+            summary_load_value(&partial->summaries[i], group, ordinal, at);
 }
 
 void partial_merge(Partial *into, Partial *from)
@@ -121,4 +161,5 @@ void partial_close(Partial *partial)
     for (size_t i = 0; i < partial->count; i++)
         summary_close(&partial->summaries[i]);
     free(partial->summaries);
+    free(partial->rows);
 }

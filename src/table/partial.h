@@ -2,18 +2,21 @@
  * Partial: the groups of some of the rows, with their summaries.
  *
  * Each thread has one for the rows it reads.  A group leaves it as a record - key, ordinal of the
- * first row, the states of its summaries - and is added to another partial's by loading that; which
- * rows went where, and in which order records are loaded, leaves no trace in the result.
+ * first row, the states of its summaries - and is added to another partial's by loading that; a row
+ * alone is a record too, with values for states.  Which rows went where, and in which order records
+ * are loaded, leaves no trace in the result.
  */
 #ifndef TABLE_PARTIAL_H
 #define TABLE_PARTIAL_H
 
 #include "table/group.h"
+#include "table/partition.h"
 #include "table/summary.h"
 
 typedef struct Partial {
     Groups groups;
     Summary *summaries; /* by call */
+    SummaryRows *rows;  /* by call */
     size_t count;
 } Partial;
 
@@ -24,8 +27,13 @@ void partial_open(Partial *partial, const SummaryCalls *calls, const size_t *col
 /* Adds the rows of a batch. */
 void partial_add(Partial *partial, Evaluation *evaluation, const Batch *batch);
 
-/* Appends the group's record, good in this process only. */
-void partial_save(Partial *partial, size_t group, Buffer *out);
+/* Puts all groups apart as records, by their hash; the partial is empty then. */
+void partial_spread(Partial *partial, Pieces *pieces);
+
+/* The same with the rows of a batch, each a record, without adding them first: for groups that
+ * hardly have two. */
+void partial_spread_rows(Partial *partial, Evaluation *evaluation, const Batch *batch,
+                         Pieces *pieces);
 
 /* Adds a record of a partial with the same calls, and moves the cursor behind it. */
 void partial_load(Partial *partial, const char **at);

@@ -69,6 +69,14 @@ void partition_put(Partition *partition, size_t part, Buffer *bytes)
     append(partition, &partition->parts[part], piece);
 }
 
+void pieces_end(Pieces *pieces)
+{
+    for (size_t part = 0; part < PARTITION_COUNT; part++) {
+        partition_put(pieces->partition, part, &pieces->parts[part]);
+        buffer_free(&pieces->parts[part]);
+    }
+}
+
 PartCursor partition_begin(Partition *partition, size_t part)
 {
     return (PartCursor){.partition = partition, .part = part};
@@ -100,6 +108,14 @@ bool partition_next(PartCursor *cursor, Span *bytes)
     }
     *bytes = (Span){cursor->bytes, piece->size};
     return true;
+}
+
+void partition_take(Partition *partition, size_t part, Buffer *bytes)
+{
+    PartCursor cursor = partition_begin(partition, part);
+    bytes->size = 0;
+    for (Span piece; partition_next(&cursor, &piece);)
+        buffer_append(bytes, piece.at, piece.size);
 }
 
 void partition_close(Partition *partition)

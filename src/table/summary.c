@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "num/packed.h"
 #include "table/accumulator.h"
 
 enum { LARGE_LIMIT = 1024 * 1024 };
@@ -99,22 +100,25 @@ static void refuse_unfit(const Summary *summary, const SummaryRows *rows, Evalua
                               "geometric mean of a number that is not positive");
 }
 
+SummaryRows summary_rows(const Summary *summary, Evaluation *evaluation)
+{
+    bool positive = summary->accumulator->positive;
+    SummaryRows rows = {.count = evaluation_all(evaluation).count,
+                        .arena = evaluation_arena(evaluation)};
+    if (summary->lender == NULL || positive)
+        rows.values = argument_values(summary, evaluation);
+    if (positive)
+        refuse_unfit(summary, &rows, evaluation);
+    return rows;
+}
+
 void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *groups,
                  size_t group_count, uint64_t ordinal)
 {
-    bool positive = summary->accumulator->positive;
-    if (summary->lender != NULL && !positive)
-        return;
-    SummaryRows rows = {
-        .groups = groups,
-        .count = evaluation_all(evaluation).count,
-        .values = argument_values(summary, evaluation),
-        .arena = evaluation_arena(evaluation),
-    };
-    if (positive)
-        refuse_unfit(summary, &rows, evaluation);
+    SummaryRows rows = summary_rows(summary, evaluation);
     if (summary->lender != NULL)
         return;
+    rows.groups = groups;
     make_states(summary, group_count);
     if (summary->accumulator->add_rows != NULL)
         summary->accumulator->add_rows(summary, &rows);
@@ -122,6 +126,51 @@ void summary_add(Summary *summary, Evaluation *evaluation, const uint32_t *group
         add_numbers(summary, &rows, ordinal);
     else
         add_texts(summary, &rows, ordinal);
+    if (summary->large.size > summary->large_limit)
+        drop_dead_limbs(summary);
+}
+
+/* A number comes behind whether there is one; of count(*) there is nothing to say. */
+void summary_save_value(const Summary *summary, const SummaryRows *rows, size_t row, Buffer *out)
+{
+    if (summary->lender != NULL || rows->values == NULL)
+        return;
+    if (summary->accumulator->add_text != NULL) {
+        pack_text(out, rows->values->texts[row]);
+        return;
+    }
+    bool missing = rows->values->missing[row];
+    buffer_byte(out, !missing);
+    if (!missing)
+        pack_decimal(out, summary_value(rows, row));
+}
+
+static void load_text(Summary *summary, uint32_t group, const char **at)
+{
+    bool any = summary->call->argument == NULL;
+    Span text = any ? (Span){0} : unpack_text(at);
+    if (any || text.size != 0)
+        summary->accumulator->add_text(summary, group, text);
+}
+
+static void load_number(Summary *summary, uint32_t group, const char **at)
+{
+    Arena arena = {0};
+    if (*(*at)++)
+        summary->accumulator->add_number(summary, group, unpack_decimal(at, &arena));
+    arena_free(&arena);
+}
+
+void summary_load_value(Summary *summary, uint32_t group, uint64_t ordinal, const char **at)
+{
+    if (summary->lender != NULL)
+        return;
+    make_states(summary, (size_t)group + 1);
+    summary->ordinal = ordinal;
+    if (summary->accumulator->add_text != NULL)
+        load_text(summary, group, at);
+    else
+        load_number(summary, group, at);
     if (summary->large.size > summary->large_limit)
         drop_dead_limbs(summary);
 }

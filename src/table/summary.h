@@ -33,6 +33,14 @@ typedef struct Summary {
     struct Summary *lender; /* whose states these are; NULL: its own */
 } Summary;
 
+/* The rows of a batch, those to be passed over among them. */
+typedef struct SummaryRows {
+    const uint32_t *groups; /* by row */
+    size_t count;
+    const Vector *values; /* of the argument; NULL for count(*) */
+    Arena *arena;
+} SummaryRows;
+
 /*
  * The call, already bound, must outlive the summary.  It borrows from the first of the `count`
  * summaries before it in the array that keeps the same.
@@ -53,6 +61,18 @@ void summary_save(Summary *summary, size_t group, Buffer *out);
 
 /* Adds a saved state of the same call to a group's, and moves the cursor behind it. */
 void summary_load(Summary *summary, uint32_t group, const char **at);
+
+/*
+ * The values of the batch that the evaluation stands on, which summary_add() would add; between
+ * evaluation_hold() and its release, like that.
+ */
+SummaryRows summary_rows(const Summary *summary, Evaluation *evaluation);
+
+/* Appends a row's value as bytes, good in this process only. */
+void summary_save_value(const Summary *summary, const SummaryRows *rows, size_t row, Buffer *out);
+
+/* Adds a saved value of a call of the same kind to a group, and moves the cursor behind it. */
+void summary_load_value(Summary *summary, uint32_t group, uint64_t ordinal, const char **at);
 
 /* Adds the state of a group of `from`, a summary of the same call, to one of `into`. */
 void summary_merge(Summary *into, uint32_t group, Summary *from, size_t other);
