@@ -81,15 +81,17 @@ static bool crew_stopped(Crew *crew)
     return stopped;
 }
 
-/* Called by who has the turn, so that the first failure in the input's order is the only one. */
+/* Called by who has the turn, so that the first failure in the input's order is the only one; but
+ * by anybody when what failed has no place in the input. */
 static void crew_stop(Crew *crew, const Trap *failure)
 {
     static const uint64_t one = 1;
     pthread_mutex_lock(&crew->lock);
-    crew->stopped = true;
-    crew->failed = failure != NULL;
-    if (crew->failed)
+    if (failure != NULL && !crew->failed) {
+        crew->failed = true;
         crew->failure = *failure;
+    }
+    crew->stopped = true;
     pthread_cond_broadcast(&crew->turned);
     pthread_mutex_unlock(&crew->lock);
     if (crew->alarm >= 0 && write(crew->alarm, &one, sizeof one) < 0)
@@ -227,6 +229,14 @@ static bool rows_deliver(Worker *worker)
     return job->deliver == NULL || job->deliver(job->context, worker->state);
 }
 
+static bool rest_work(Worker *worker)
+{
+    const CrewJob *job = worker->crew->job;
+    if (job->rest != NULL)
+        job->rest(worker->state);
+    return true;
+}
+
 /* The worker has the turn. A second failure is the first with true lines; without one, the first
  * still stands. */
 static void chunk_fail(Worker *worker, const Trap *failure)
@@ -252,6 +262,8 @@ static void chunk_work(Worker *worker)
     else if (!sound)
         chunk_fail(worker, &failure);
     turn_end(worker);
+    if (!attempt(worker, rest_work, &done, &trap))
+        crew_stop(crew, &trap);
 }
 
 /* ---- chunks ---- */
@@ -381,7 +393,8 @@ static void run_alone(Crew *crew)
     Trap failure;
     for (bool more = true, sound = true; more && sound;) {
         sound = attempt(worker, batch_work, &more, &failure);
-        more = ((!sound && failure.exhausted) || rows_deliver(worker)) && more;
+        more =
+            ((!sound && failure.exhausted) || (rows_deliver(worker) && rest_work(worker))) && more;
         crew->failed = !sound && more;
         if (crew->failed)
             crew->failure = failure;

@@ -31,6 +31,10 @@ typedef struct CrewJob {
      * no more is wanted.  NULL if there is nothing to be done in order. */
     bool (*deliver)(void *context, void *state);
 
+    /* In any thread, after a delivery: work that no later chunk needs to wait for, and the worker
+     * has none in hand.  NULL if there is none. */
+    void (*rest)(void *state);
+
     /* In the end, for each state in the calling thread; NULL: the filter has kept them itself. */
     void (*close)(void *context, void *state);
 } CrewJob;

@@ -189,7 +189,11 @@ int main(int argc, char **argv)
     Derive derive = {0};
     parse(&derive, argc, argv);
     open_all(&derive);
-    const CrewJob job = {&derive, worker_open, work, deliver, worker_close};
+    const CrewJob job = {.context = &derive,
+                         .open = worker_open,
+                         .work = work,
+                         .deliver = deliver,
+                         .close = worker_close};
     crew_run(derive.program.reader, derive.program.jobs, &job);
     return program_finish(&derive.program);
 }

@@ -198,7 +198,11 @@ int main(int argc, char **argv)
     Filter filter = {0};
     parse(&filter, argc, argv);
     open_all(&filter);
-    const CrewJob job = {&filter, worker_open, work, deliver, close_worker};
+    const CrewJob job = {.context = &filter,
+                         .open = worker_open,
+                         .work = work,
+                         .deliver = deliver,
+                         .close = close_worker};
     if (!is_done(&filter))
         crew_run(filter.program.reader, filter.program.jobs, &job);
     if (filter.rejected != NULL)

@@ -98,7 +98,11 @@ int main(int argc, char **argv)
     Pick pick = {0};
     parse(&pick, argc, argv);
     open_all(&pick);
-    const CrewJob job = {&pick, worker_open, work, deliver, worker_close};
+    const CrewJob job = {.context = &pick,
+                         .open = worker_open,
+                         .work = work,
+                         .deliver = deliver,
+                         .close = worker_close};
     crew_run(pick.program.reader, pick.program.jobs, &job);
     return program_finish(&pick.program);
 }

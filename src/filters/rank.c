@@ -60,7 +60,7 @@ typedef struct Worker {
     Refused *refused; /* the foremost by group, for as many as `refused_room` */
     size_t refused_room;
     Sheaf rows;
-    Pile *pile; /* to be put in order */
+    Pile *pile; /* to be put in order, once a chunk is delivered */
 } Worker;
 
 /* ---- the command line ---- */
@@ -290,8 +290,6 @@ static void gather_below_bar(Worker *worker, const Batch *batch, const uint32_t 
 static void gather_batch(void *state, const Batch *batch)
 {
     Worker *worker = state;
-    pile_order(worker->pile);
-    worker->pile = NULL;
     evaluate_order(worker, batch);
     const uint32_t *groups = groups_of_batch(&worker->groups, batch);
     check_held(worker->rank, &worker->groups);
@@ -328,11 +326,17 @@ static bool deliver(void *context, void *state)
     return true;
 }
 
+static void order_pile(void *state)
+{
+    Worker *worker = state;
+    pile_order(worker->pile);
+    worker->pile = NULL;
+}
+
 static void worker_close(void *context, void *state)
 {
     Rank *rank = context;
     Worker *worker = state;
-    pile_order(worker->pile);
     evaluation_absorb(rank->program.evaluation, worker->evaluation);
     evaluation_close(worker->evaluation);
     groups_free(&worker->groups);
@@ -432,7 +436,12 @@ int main(int argc, char **argv)
     Rank rank = {0};
     parse(&rank, argc, argv);
     open_all(&rank);
-    const CrewJob job = {&rank, worker_open, gather_batch, deliver, worker_close};
+    const CrewJob job = {.context = &rank,
+                         .open = worker_open,
+                         .work = gather_batch,
+                         .deliver = deliver,
+                         .rest = order_pile,
+                         .close = worker_close};
     crew_run(rank.program.reader, rank.program.jobs, &job);
     write_rows(&rank);
     close_all(&rank);

@@ -274,12 +274,17 @@ static void write_rows(Share *share)
     Program *program = &share->program;
     bool in_order = share->largest_remainder || share->cumulative;
     if (share->largest_remainder) {
-        const CrewJob claims = {share, worker_open, claim_batch, NULL, worker_close};
+        const CrewJob claims = {
+            .context = share, .open = worker_open, .work = claim_batch, .close = worker_close};
         reader_again(program->reader);
         crew_run(program->reader, 1, &claims);
         parts_apportion(&share->parts);
     }
-    const CrewJob shares = {share, worker_open, share_batch, deliver, worker_close};
+    const CrewJob shares = {.context = share,
+                            .open = worker_open,
+                            .work = share_batch,
+                            .deliver = deliver,
+                            .close = worker_close};
     reader_again(program->reader);
     crew_run(program->reader, in_order ? 1 : program->jobs, &shares);
 }
@@ -299,7 +304,8 @@ int main(int argc, char **argv)
     Share share = {0};
     parse(&share, argc, argv);
     open_all(&share);
-    const CrewJob totals = {&share, adder_open, add_batch, NULL, adder_close};
+    const CrewJob totals = {
+        .context = &share, .open = adder_open, .work = add_batch, .close = adder_close};
     crew_run(share.program.reader, share.program.jobs, &totals);
     check_totals(&share);
     write_rows(&share);

@@ -1,5 +1,7 @@
 #include "table/key.h"
 
+#include "num/big.h"
+
 /*
  * A number other than zero is written ±0.ddd… × 10^e with the first and the last digit not zero.
  * Its key is a byte for sign and exponent (a longer form where e is not within ±EXPONENT_NEAR),
@@ -54,15 +56,26 @@ static void append_magnitude(Buffer *key, const char *digits, size_t size, int32
     key->at[key->size++] = 0;
 }
 
+/* The same, two digits at a time: a last one that is alone gets a zero behind it. */
 static void append_small(Buffer *key, Decimal value)
 {
-    char digits[SMALL_DIGITS];
-    uint64_t rest = value.small < 0 ? -(uint64_t)value.small : (uint64_t)value.small;
-    size_t first = SMALL_DIGITS;
-    for (; rest != 0; rest /= 10)
-        digits[--first] = (char)('0' + rest % 10);
-    append_magnitude(key, digits + first, SMALL_DIGITS - first,
-                     (int32_t)(SMALL_DIGITS - first) - value.scale);
+    unsigned char pairs[SMALL_DIGITS / 2 + 1];
+    uint64_t rest = magnitude(value.small);
+    int32_t digits = digit_count(rest);
+    size_t first = sizeof pairs, end = sizeof pairs;
+    if (digits % 2 != 0) {
+        pairs[--first] = (unsigned char)(rest % 10 * 10);
+        rest /= 10;
+    }
+    for (; rest != 0; rest /= 100)
+        pairs[--first] = (unsigned char)(rest % 100);
+    while (pairs[end - 1] == 0)
+        end--;
+    append_exponent(key, digits - value.scale);
+    buffer_reserve(key, sizeof pairs + 1);
+    for (size_t i = first; i < end; i++)
+        key->at[key->size++] = (char)(pairs[i] + 1);
+    key->at[key->size++] = 0;
 }
 
 static void append_large(Buffer *key, Decimal value)

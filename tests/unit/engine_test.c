@@ -113,7 +113,11 @@ static bool run_crew(int file, size_t jobs, Adding *adding, Trap *trap)
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     char *paths[] = {path};
     Reader *reader = reader_open(paths, 1, &(ReaderOptions){.chunk = CREW_CHUNK});
-    const CrewJob job = {adding, adding_open, adding_work, adding_deliver, adding_close};
+    const CrewJob job = {.context = adding,
+                         .open = adding_open,
+                         .work = adding_work,
+                         .deliver = adding_deliver,
+                         .close = adding_close};
     volatile bool sound = false;
     if (TRAP_SET(trap)) {
         crew_run(reader, jobs, &job);
