@@ -332,7 +332,7 @@ Korea,90,1"
     two
     unset WARRANT_CACHE
     run -0 warrant run p
-    ls build/cache/p/first-*.csv
+    ls build/cache/*/p/first-*.csv
     mkdir -p elsewhere
     cd elsewhere
     run -0 --separate-stderr warrant run ../pipelines/p.yaml

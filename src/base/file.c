@@ -206,13 +206,28 @@ void file_widen_pipe(int descriptor)
         fcntl(descriptor, F_SETPIPE_SZ, PIPE_SIZE); /* what may not be is no harm */
 }
 
-Output *output_open(const char *path)
+static Output *output_new(const char *name)
 {
     Output *output = memory_array(1, sizeof *output);
     output->path = NULL;
     output->temporary = NULL;
     output->used = 0;
-    output->name = is_standard(path) ? "standard output" : path;
+    output->name = name;
+    return output;
+}
+
+Output *output_replace(const char *path)
+{
+    Output *output = output_new(path);
+    size_t size = strlen(path) + 1;
+    output->path = memcpy(memory_array(size, 1), path, size);
+    output_open_hidden(output);
+    return output;
+}
+
+Output *output_open(const char *path)
+{
+    Output *output = output_new(is_standard(path) ? "standard output" : path);
     struct stat status;
     if (is_standard(path)) {
         output->descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);

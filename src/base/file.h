@@ -33,6 +33,9 @@ typedef struct Output Output;
 /* NULL or "-" is standard output; a device or pipe is written directly. */
 Output *output_open(const char *path);
 
+/* For a name that nobody has given: what stands there is replaced, a link too, and not followed. */
+Output *output_replace(const char *path);
+
 /* Buffered; large pieces pass through without a copy.  Fails with the output's name. */
 void output_write(Output *output, const char *bytes, size_t size);
 

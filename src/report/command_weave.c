@@ -131,9 +131,9 @@ static void write_records(Weave *weave, const Report *report)
     if (report->checksums == NULL)
         return;
     Arena *arena = &weave->arena;
-    Buffer *crate = files_add(&weave->files, crate_path(weave->outputs[0], arena), arena);
+    Buffer *crate = files_add_beside(&weave->files, crate_path(weave->outputs[0], arena), arena);
     crate_write(crate, report, &weave->files);
-    Buffer *sums = files_add(&weave->files, report->checksums, arena);
+    Buffer *sums = files_add_beside(&weave->files, report->checksums, arena);
     checksums_write(sums, &report->inventory, &weave->files);
 }
 

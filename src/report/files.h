@@ -4,11 +4,14 @@
 #ifndef REPORT_FILES_H
 #define REPORT_FILES_H
 
+#include <stdbool.h>
+
 #include "base/memory.h"
 #include "base/text.h"
 
 typedef struct File {
     const char *path; /* "-": standard output */
+    bool given;       /* by the user: a link there is followed */
     Buffer bytes;
     struct File *next;
 } File;
@@ -19,6 +22,9 @@ typedef struct Files {
 
 /* One more file to be filled; fails if there is one of that name. */
 Buffer *files_add(Files *files, const char *path, Arena *arena);
+
+/* The same for a name that the user has not given: a link there is replaced, not followed. */
+Buffer *files_add_beside(Files *files, const char *path, Arena *arena);
 
 /* Writes all of them under hidden names, then gives them their own; frees their bytes. */
 void files_commit(Files *files);

@@ -1,13 +1,60 @@
 #include "warrant/cache.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/diagnostic.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "warrant/known.h"
+
+static void refuse_link(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+        fail("%s: a link, which could lead out of the project (WARRANT_CACHE may name a folder)",
+             path);
+}
+
+/* The file is never written to: from its making on, its change time stays what it is. */
+static void make_mark(const char *mark, struct stat *status)
+{
+    int descriptor = open(mark, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0)
+        close(descriptor);
+    if ((descriptor < 0 && errno != EEXIST) || lstat(mark, status) != 0)
+        fail_errno("%s: cannot write", mark);
+}
+
+/*
+ * A project may come from a stranger, with a cache in it: results that no filter made, links over
+ * which to write elsewhere.  So what counts lies in a folder whose name nobody could have known:
+ * it is made of the inode and the change time of a file beside it, which no archive and no copy
+ * carries with it.
+ */
+static const char *own_folder(const char *shared, Arena *arena)
+{
+    struct stat status;
+    const char *mark = arena_format(arena, "%s/mark", shared);
+    if (lstat(mark, &status) != 0) {
+        folder_make(shared);
+        make_mark(mark, &status);
+    }
+    char identity[64], hex[DIGEST_SIZE];
+    snprintf(identity, sizeof identity, "%ju %jd.%09ld", (uintmax_t)status.st_ino,
+             (intmax_t)status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
+    Digest *digest = digest_begin();
+    digest_add_string(digest, identity);
+    digest_end(digest, hex);
+    return arena_format(arena, "%s/%.16s", shared, hex);
+}
 
 const char *cache_folder(const Catalogue *catalogue, Arena *arena)
 {
@@ -15,8 +62,11 @@ const char *cache_folder(const Catalogue *catalogue, Arena *arena)
     if (named != NULL && named[0] != '\0')
         return arena_copy(arena, named, strlen(named));
     const char *slash = strrchr(catalogue->folder, '/');
-    size_t root = slash == NULL ? 0 : (size_t)(slash + 1 - catalogue->folder);
-    return arena_format(arena, "%.*sbuild/cache", (int)root, catalogue->folder);
+    int root = slash == NULL ? 0 : (int)(slash + 1 - catalogue->folder);
+    const char *shared = arena_format(arena, "%.*sbuild/cache", root, catalogue->folder);
+    refuse_link(arena_format(arena, "%.*sbuild", root, catalogue->folder));
+    refuse_link(shared);
+    return own_folder(shared, arena);
 }
 
 /* A name as part of a file's name: what could mean something there as %XX. */

@@ -12,7 +12,11 @@
 #include "warrant/catalogue.h"
 #include "warrant/record.h"
 
-/* $WARRANT_CACHE, or build/cache beside the folder of the catalogue. */
+/*
+ * $WARRANT_CACHE, or a folder in build/cache beside the folder of the catalogue that is this
+ * machine's own: what a project brought along there is not looked at.  Fails if build/cache is a
+ * link.
+ */
 const char *cache_folder(const Catalogue *catalogue, Arena *arena);
 
 /* Where the result of a step made of `record` is kept. */
