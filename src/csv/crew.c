@@ -279,13 +279,29 @@ static bool chunk_cut(Worker *worker)
     return !crew->ended;
 }
 
+/*
+ * Another's read of a file most often ends within the time that it takes to fall asleep and be
+ * woken, so a while is spent looking.
+ */
+static void reading_lock(Crew *crew)
+{
+    enum { LOOKS = 4000 };
+    bool brief = reader_is_regular(crew->reader);
+    for (int i = 0; brief && i < LOOKS; i++) {
+        if (pthread_mutex_trylock(&crew->reading) == 0)
+            return;
+        thread_pause();
+    }
+    pthread_mutex_lock(&crew->reading);
+}
+
 /* The next chunk for the worker; false if there is none. */
 static bool chunk_take(Worker *worker)
 {
     Crew *crew = worker->crew;
     Trap trap;
     bool taken = false;
-    pthread_mutex_lock(&crew->reading);
+    reading_lock(crew);
     bool sound = attempt(worker, chunk_cut, &taken, &trap);
     pthread_mutex_unlock(&crew->reading);
     if (!sound && turn_wait(worker, 1))
