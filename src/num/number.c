@@ -298,7 +298,7 @@ Decimal number_round_digits(Number a, int32_t digits, Arena *arena)
     return decimal_trim(number_round(a, (int32_t)places, ROUND_HALF_AWAY, arena), arena);
 }
 
-Decimal number_settle(Number a, Arena *arena)
+Decimal number_settle_ratio(Number a, Arena *arena)
 {
-    return a.divisor == NULL ? a.value : number_round_digits(a, NUMBER_DIGITS, arena);
+    return number_round_digits(a, NUMBER_DIGITS, arena);
 }

@@ -62,7 +62,11 @@ Decimal number_round_digits(Number a, int32_t digits, Arena *arena);
  * What leaves an expression: a decimal by nature as it is, anything else rounded to 17 significant
  * digits and trimmed.
  */
-Decimal number_settle(Number a, Arena *arena);
+static inline Decimal number_settle(Number a, Arena *arena)
+{
+    Decimal number_settle_ratio(Number, Arena *); /* (number.c) */
+    return a.divisor == NULL ? a.value : number_settle_ratio(a, arena);
+}
 
 /* Why a function has no value for its argument: NULL, or a phrase for the message. */
 typedef const char *NumberRefusal;

@@ -4,27 +4,6 @@
 
 #include "num/big.h"
 
-enum { COUNT_BYTES = 10 }; /* of seven bits each, for 64 */
-
-void pack_count(Buffer *out, uint64_t count)
-{
-    buffer_reserve(out, COUNT_BYTES);
-    for (; count >= 0x80; count >>= 7)
-        out->at[out->size++] = (char)(count | 0x80);
-    out->at[out->size++] = (char)count;
-}
-
-uint64_t unpack_count(const char **at)
-{
-    uint64_t count = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        uint64_t byte = (unsigned char)*(*at)++;
-        count |= (byte & 0x7f) << shift;
-        if (byte < 0x80)
-            return count;
-    }
-}
-
 /* The sign moves to the lowest bit, so that small negative numbers are small counts. */
 static uint64_t folded(int64_t value)
 {
@@ -67,18 +46,4 @@ Decimal unpack_decimal(const char **at, Arena *arena)
     if (first & 1)
         return unpack_large(at, scale, arena);
     return (Decimal){.small = unfolded(unpack_count(at)), .scale = scale};
-}
-
-void pack_text(Buffer *out, Span text)
-{
-    pack_count(out, text.size);
-    buffer_append(out, text.at, text.size);
-}
-
-Span unpack_text(const char **at)
-{
-    size_t size = (size_t)unpack_count(at);
-    Span text = {*at, size};
-    *at += size;
-    return text;
 }

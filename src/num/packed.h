@@ -12,16 +12,45 @@
 
 #include "num/decimal.h"
 
-void pack_count(Buffer *out, uint64_t count);
-void pack_decimal(Buffer *out, Decimal value);
-void pack_text(Buffer *out, Span text);
+enum { COUNT_BYTES = 10 }; /* of seven bits each, for 64 */
 
-uint64_t unpack_count(const char **at);
+static inline void pack_count(Buffer *out, uint64_t count)
+{
+    buffer_reserve(out, COUNT_BYTES);
+    for (; count >= 0x80; count >>= 7)
+        out->at[out->size++] = (char)(count | 0x80);
+    out->at[out->size++] = (char)count;
+}
+
+static inline uint64_t unpack_count(const char **at)
+{
+    uint64_t count = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        uint64_t byte = (unsigned char)*(*at)++;
+        count |= (byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return count;
+    }
+}
+
+void pack_decimal(Buffer *out, Decimal value);
 
 /* Limbs of a large one go into the arena. */
 Decimal unpack_decimal(const char **at, Arena *arena);
 
+static inline void pack_text(Buffer *out, Span text)
+{
+    pack_count(out, text.size);
+    buffer_append(out, text.at, text.size);
+}
+
 /* The text as it lies there. */
-Span unpack_text(const char **at);
+static inline Span unpack_text(const char **at)
+{
+    size_t size = (size_t)unpack_count(at);
+    Span text = {*at, size};
+    *at += size;
+    return text;
+}
 
 #endif

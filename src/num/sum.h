@@ -30,6 +30,8 @@ static inline bool sum_add_small(Sum *sum, int64_t mantissa, int32_t scale)
 static inline void sum_add(Sum *sum, Decimal value)
 {
     void sum_add_unlike(Sum *, Decimal); /* other scales or sizes (sum.c) */
+    if (sum->small == 0 && sum->big == NULL && value.scale > sum->scale)
+        sum->scale = value.scale; /* nothing is shifted */
     if (value.big != NULL || !sum_add_small(sum, value.small, value.scale))
         sum_add_unlike(sum, value);
 }

@@ -61,12 +61,11 @@ static inline void *summary_state(const Summary *summary, size_t group)
 /* The number with its limbs in the summary's arena. */
 Decimal summary_keep(Summary *summary, Decimal value);
 
-/* What is added: settled (number_settle), for which most numbers need nothing done. */
+/* What is added. */
 static inline Decimal summary_value(const SummaryRows *rows, size_t row)
 {
     /* NOLINTNEXTLINE: only count(*) has no values, and does not come here */
-    const Number *number = &rows->values->numbers[row];
-    return number->divisor == NULL ? number->value : number_settle(*number, rows->arena);
+    return number_settle(rows->values->numbers[row], rows->arena);
 }
 
 #endif

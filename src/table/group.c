@@ -297,21 +297,6 @@ void group_numbers_free(GroupNumbers *numbers)
 
 /* ---- what is known of a group ---- */
 
-size_t groups_count(const Groups *groups)
-{
-    return groups->column_count == 0 ? 1 : groups->count;
-}
-
-uint32_t groups_hash(const Groups *groups, size_t group)
-{
-    return groups->column_count == 0 ? 0 : groups->groups[group].hash;
-}
-
-uint64_t groups_ordinal(const Groups *groups, size_t group)
-{
-    return groups->column_count == 0 ? 0 : groups->groups[group].ordinal;
-}
-
 Span groups_whole_key(const Groups *groups, size_t number)
 {
     if (groups->column_count == 0)

@@ -73,13 +73,22 @@ uint32_t groups_add_key(Groups *groups, Span key, uint64_t ordinal);
 /* Adds a group of another table. */
 uint32_t groups_merge(Groups *groups, const Groups *from, size_t group);
 
-size_t groups_count(const Groups *groups);
+static inline size_t groups_count(const Groups *groups)
+{
+    return groups->column_count == 0 ? 1 : groups->count;
+}
 
 /* What is the same for a key in all Groups of the process, all bits equally good. */
-uint32_t groups_hash(const Groups *groups, size_t group);
+static inline uint32_t groups_hash(const Groups *groups, size_t group)
+{
+    return groups->column_count == 0 ? 0 : groups->groups[group].hash;
+}
 
 /* The number of the group's first row. */
-uint64_t groups_ordinal(const Groups *groups, size_t group);
+static inline uint64_t groups_ordinal(const Groups *groups, size_t group)
+{
+    return groups->column_count == 0 ? 0 : groups->groups[group].ordinal;
+}
 
 /* All key columns in one; like every key good until groups are added. */
 Span groups_whole_key(const Groups *groups, size_t group);

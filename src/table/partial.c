@@ -8,10 +8,9 @@
 void partial_open(Partial *partial, const SummaryCalls *calls, const size_t *columns,
                   size_t column_count)
 {
-    *partial =
-        (Partial){.count = calls->count,
-                  .summaries = memory_array(calls->count, sizeof(Summary)),
-                  .rows = memory_array(calls->count, sizeof(SummaryRows))};
+    *partial = (Partial){.count = calls->count,
+                         .summaries = memory_array(calls->count, sizeof(Summary)),
+                         .rows = memory_array(calls->count, sizeof(SummaryRows))};
     for (size_t i = 0; i < calls->count; i++)
         summary_open(&partial->summaries[i], &calls->calls[i], i);
     groups_open(&partial->groups, columns, column_count);
@@ -32,7 +31,8 @@ void partial_add(Partial *partial, Evaluation *evaluation, const Batch *batch)
 
 enum { RECORD_STATES, RECORD_VALUES };
 
-static Buffer *record_begin(Pieces *pieces, uint32_t hash, uint64_t ordinal, unsigned kind, Span key)
+static Buffer *record_begin(Pieces *pieces, uint32_t hash, uint64_t ordinal, unsigned kind,
+                            Span key)
 {
     Buffer *out = pieces_begin(pieces, partition_part(hash));
     buffer_append(out, (const char *)&hash, sizeof hash);

@@ -24,7 +24,7 @@ void summary_open(Summary *summary, const SummaryCall *call, size_t count)
             summary->lender = other;
 }
 
-static void make_states(Summary *summary, size_t group_count)
+static void widen_states(Summary *summary, size_t group_count)
 {
     size_t size = summary->accumulator->size;
     if (group_count > summary->room) {
@@ -32,10 +32,14 @@ static void make_states(Summary *summary, size_t group_count)
         summary->states = memory_resize(summary->states, room, size);
         summary->room = room;
     }
-    if (group_count > summary->count) {
-        memset(summary_state(summary, summary->count), 0, (group_count - summary->count) * size);
-        summary->count = group_count;
-    }
+    memset(summary_state(summary, summary->count), 0, (group_count - summary->count) * size);
+    summary->count = group_count;
+}
+
+static inline void make_states(Summary *summary, size_t group_count)
+{
+    if (group_count > summary->count)
+        widen_states(summary, group_count);
 }
 
 /* Values that were replaced leave their limbs behind: once the arena doubled, live ones move on. */
