@@ -69,6 +69,19 @@ refused() {
     done
 }
 
+@test "no filter makes a symbolic link, looks into another process or mounts" {
+    for what in link look mount; do
+        tries "$what" "$PWD/scratch/$what-outside" bash -c :
+        # What this machine allows to nobody shows nothing about the fence.
+        case $stderr in *"intruder: done"*) ;; *) [ "$what" != link ] || return 1; continue ;; esac
+        tries "$what" "$PWD/scratch/$what" filter 'k > 1' in/t.csv
+        refused
+        tries "$what" "$PWD/scratch/$what" plot bar --x k --y k in/t.csv -o out/o.svg
+        refused
+    done
+    [ -L scratch/link-outside ] && ! [ -L scratch/link ]
+}
+
 @test "plot may start gnuplot, and gnuplot reaches no file and no network either" {
     mkdir bin
     cat >bin/gnuplot <<SH

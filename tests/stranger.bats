@@ -80,6 +80,79 @@ untouched() {
     [ -d victim/p ]
 }
 
+# secret NAME SHA256: a resource t at data/NAME with that sha256, and a pipeline on it.
+secret() {
+    jq -n --arg path "$1" --arg hash "sha256:$2" '{resources: [{name: "t", path: $path, hash: $hash, bytes: 12,
+        schema: {fields: [{name: "word", type: "string"}]}}]}' >data/datapackage.json
+    pipeline p 'version: 1' 'title: T' 'sources: { t: { resource: t } }' 'steps: { s: { from: t, show: table } }' 'claims: {}'
+}
+
+@test "a link in the data gives nothing of a file whose sha256 the catalogue does not have" {
+    printf 'word\nSECRET\n' >private
+    nothing=$(printf '%064d' 0)
+    mkdir folder
+    mv private folder
+    ln -s ../folder/private data/link
+    ln -s ../folder data/folder
+    printf 'part,path,rows,bytes,sha256\n1,link,1,12,%s\n' "$nothing" >data/manifest
+    for name in link folder/private manifest; do
+        secret "$name" "$nothing"
+        if [ "$name" = manifest ]; then
+            jq --arg hash "sha256:$(sha256sum <data/manifest | cut -d ' ' -f 1)" --argjson bytes "$(wc -c <data/manifest)" \
+                '.resources[0] += {manifest: true, hash: $hash, bytes: $bytes}' data/datapackage.json >c
+            mv c data/datapackage.json
+        fi
+        for command in 'data' 'run p s -o -' 'run p s --on parts -o -' 'check p' 'tangle p --to make'; do
+            warrant $command >>said 2>&1 || true
+        done
+        warrant weave p -o report.html -o report.md >>said 2>&1 || true
+    done
+    grep -q 'sha256 is' said
+    run -1 grep -rl SECRET said report.html report.md ro-crate-metadata.json cache
+}
+
+@test "a device, a pipe, a folder or a socket is no table, and nobody waits for one" {
+    mkfifo data/pipe
+    mkdir data/folder
+    ln -s /dev/zero data/zero
+    ln -s /dev/stdin data/input
+    for name in pipe folder zero input; do
+        secret "$name" "$(printf '%064d' 0)"
+        run -1 timeout 60 warrant data </dev/null
+        says "t: data/$name: not a file"
+        run -1 timeout 60 warrant run p s </dev/null
+        says "data/$name: not a file"
+    done
+}
+
+@test "text of a stranger runs in no form of a pipeline, whatever it holds" {
+    stranger
+    for text in '$(touch owned)' '`touch owned`' "'; touch owned; '" '"; touch owned; "' '$(shell touch owned)' '\! touch owned' \
+        $'a\ntouch owned\n#' $'a\\\ntouch owned' $'a\r\ntouch owned' $'a\n\ttouch owned' $'EOF\ntouch owned\nEOF' '*/ touch owned'; do
+        jq --arg text "$text" '.title = $text | .resources[0] |= (.name = $text | .title = $text | .obtain = $text |
+            .series = $text | .vintage = $text | .sources = [{title: $text}] | .licenses = [{name: $text}] |
+            .schema.fields[3].unit = $text)' data/datapackage.json >c
+        mv c data/datapackage.json
+        jq -n --arg text "$text" '{version: 1, title: $text, about: $text, params: {q: $text},
+            sources: {t: {series: $text, vintage: $text}}, claims: {c: {at: $text, says: $text, from: "s", note: $text,
+                check: {count: "tiv = 90", equals: 0, unit: $text}, control: {in: "t", pipe: "derive \"90 as tiv\""}}},
+            steps: {s: {from: "t", why: $text, show: "table", pipe: ("filter \"supplier = :q or tiv > 0\" |
+                derive \"\u0027" + ($text | gsub("[\"\u0027$`\\\\\n\r]"; "")) + "\u0027 as d\"")}}}' >pipelines/p.yaml
+        rm -rf p
+        for form in sh make sql slurm dot; do warrant tangle p --to $form -o "p.$form"; done
+        bash p.sh && [ -s p/s.csv ]
+        rm -r p
+        make -sf p.make && [ -s p/s.csv ]
+        bash -n p.slurm
+        warrant check p
+        warrant weave p -o report.html -o report.md --deps report.d
+        make -nsf report.d >made 2>&1
+        cat ./*.md ./*.html p.* report.d made >all
+        run -1 grep -P '[\x00-\x08\x0b\x0c\x0e-\x1f]' all
+        ! [ -e owned ]
+    done
+}
+
 @test "the records beside a report replace a link that lies there, and don't follow it" {
     stranger
     for name in ro-crate-metadata.json report.sha256; do ln -s "$PWD/victim/file" "$name"; done

@@ -2,7 +2,8 @@
  * Intruder: a library to preload that tries, when the program's end has come, what code smuggled
  * into it might try; for tests of the sandbox.
  *
- *     INTRUDER_TRIES=read|write|run|connect INTRUDER_ARGUMENT=PATH LD_PRELOAD=intruder.so PROGRAM ...
+ *     INTRUDER_TRIES=read|write|link|run|connect|look|mount INTRUDER_ARGUMENT=PATH \
+ *         LD_PRELOAD=intruder.so PROGRAM ...
  *
  * Says "intruder: done" or "intruder: refused" on standard error.
  */
@@ -13,7 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,6 +50,23 @@ static bool did_connect(void)
     return descriptor >= 0;
 }
 
+/* Into the parent, at the place where this process's own copy of an address lies. */
+static bool did_look(void)
+{
+    static char here[1];
+    struct iovec local = {here, 1}, remote = {&environ, 1};
+    return process_vm_readv(getppid(), &local, 1, &remote, 1, 0) == 1 || errno == EFAULT;
+}
+
+static bool did_mount(const char *path)
+{
+    mkdir(path, 0700);
+    bool done = mount("none", path, "tmpfs", 0, NULL) == 0;
+    if (done)
+        umount(path);
+    return done;
+}
+
 __attribute__((destructor)) static void intrude(void)
 {
     const char *tries = getenv("INTRUDER_TRIES"), *argument = getenv("INTRUDER_ARGUMENT");
@@ -53,6 +74,9 @@ __attribute__((destructor)) static void intrude(void)
         return;
     bool done = strcmp(tries, "read") == 0      ? did_open(argument, O_RDONLY)
                 : strcmp(tries, "write") == 0   ? did_open(argument, O_WRONLY | O_CREAT)
+                : strcmp(tries, "link") == 0    ? symlink("elsewhere", argument) == 0
+                : strcmp(tries, "look") == 0    ? did_look()
+                : strcmp(tries, "mount") == 0   ? did_mount(argument)
                 : strcmp(tries, "run") == 0     ? did_run(argument)
                 : strcmp(tries, "connect") == 0 ? did_connect()
                                                 : true;
