@@ -202,6 +202,39 @@ words() {
     [ "$(wc -c <doubled.csv)" -eq 24000006 ]
 }
 
+@test "inside an expression a number has 40,000 digits at most, 20,000 of them behind the point" {
+    csv k,j 1e999,1e-999
+    within 5 100 derive "$(words 19 'j*')j as x" --places 0 t.csv
+    same $'k,j,x\n1e999,1e-999,0'
+    within 5 100 derive "$(words 20 'j*')j as x" --places 0 t.csv
+    refused 1 'too many digits in a result'
+    within 5 100 filter "$(words 39 'k*')k > 1" t.csv
+    same $'k,j\n1e999,1e-999'
+    within 5 100 filter "$(words 40 'k*')k > 1" t.csv
+    refused 1 'too many digits in a result'
+}
+
+@test "limits that the command line sets have an end, which is told" {
+    csv k 1
+    for most in '--max-row 1G' '-j 1024' '--max-columns 16777216'; do
+        # shellcheck disable=SC2086 # an option and its value
+        within 5 100 filter true $most t.csv
+        same $'k\n1'
+    done
+    within 5 100 filter true --max-row 1025M t.csv
+    refused 64 '--max-row is at most 1073741824 bytes'
+    within 5 100 filter true -j 1025 t.csv
+    refused 64 '--jobs: not a whole number from 1 to 1024: 1025'
+    within 5 100 filter true --max-columns 16777217 t.csv
+    refused 64 '--max-columns: not a whole number from 1 to 16777216: 16777217'
+    { echo k; bytes 16777216 x; echo; } >t.csv
+    within 5 250 filter true t.csv -o kept.csv
+    cmp t.csv kept.csv
+    { echo k; bytes 16777217 x; echo; } >t.csv
+    within 5 250 filter true t.csv
+    refused 1 't.csv:2:1: a row longer than 16777216 bytes (see --max-row)'
+}
+
 @test "an expression nested too deep is refused before any input is read" {
     local deep
     for deep in "$(words 5000 '(')1$(words 5000 ')') > 0" "$(words 5000 'not ')true" "0$(words 5000 ' - -1') > 0" \
@@ -282,7 +315,7 @@ pipeline() {
     refused 1 'p.yaml:1:4: anchors are not allowed'
 }
 
-@test "a pipe has a hundred stages at most, a list of readings a thousand" {
+@test "a pipe has a hundred stages at most, a list of readings a thousand, a file ten thousand" {
     local step='steps: { s: { from: t, pipe: '
     pipeline 'version: 1' 'title: T' 'sources: { t: { resource: t } }' \
         "$step \"filter true$(words 100 ' | filter true')\" } }"
@@ -294,6 +327,13 @@ pipeline() {
     within 5 60 warrant check pipelines/p.yaml
     [ "$status" -eq 3 ]
     says 'more than 1000 readings in one matrix'
+    local wide="{ matrix: { a: [$(seq -s, 40)], b: [$(seq -s, 25)] } }"
+    pipeline 'version: 1' 'title: T' 'sources: { t: { resource: t } }' \
+        "$step \"filter true\" } }" 'params: { a: 1, b: 1 }' 'claims:' \
+        "$(for i in $(seq 11); do printf '  c%s: { says: S, untestable: U, readings: { m: %s } }\n' "$i" "$wide"; done)"
+    within 5 60 warrant check pipelines/p.yaml
+    [ "$status" -eq 3 ]
+    says 'more than 10000 readings in one file'
 }
 
 @test "a step that multiplies rows ends at WARRANT_MAX_OUTPUT, and leaves nothing behind" {

@@ -3,9 +3,12 @@
 
 load helpers
 
+OF_SANITIZERS="a program built with a sanitizer says that nothing confines it, any other never does"
+
 setup() {
-    [ -z "${SANITIZED:-}" ] || skip "a sanitizer needs what the sandbox refuses"
     cd "$BATS_TEST_TMPDIR" || return 1
+    [ -z "${SANITIZED:-}" ] || [ "$BATS_TEST_DESCRIPTION" = "$OF_SANITIZERS" ] ||
+        skip "a sanitizer needs what the sandbox refuses"
     mkdir in out elsewhere scratch
     export TMPDIR=$PWD/scratch # the usual one holds this very folder
     printf 'k\n1\n2\n' >in/t.csv
@@ -28,12 +31,52 @@ refused() {
     esac
 }
 
-@test "--stats says what confines a filter" {
-    run --separate-stderr filter 'k > 1' --stats in/t.csv
+# confined WORDS: the filter says that it was confined by that.
+confined() {
     case $stderr in
-    *', confined by Landlock and seccomp'|*', confined by seccomp alone') ;;
+    *", confined by $1") ;;
     *) echo "$stderr"; return 1 ;;
     esac
+}
+
+@test "$OF_SANITIZERS" {
+    run -0 --separate-stderr filter 'k > 1' --stats in/t.csv
+    [ -n "${SANITIZED:-}" ] || ! confined nothing >/dev/null
+    [ -z "${SANITIZED:-}" ] || confined nothing
+}
+
+@test "--stats says what confines a filter, and what a kernel lacks is no error" {
+    run -0 --separate-stderr filter 'k > 1' --stats in/t.csv
+    landlock=yes
+    confined 'Landlock and seccomp' || { landlock=no; confined 'seccomp alone'; }
+    for lacking in landlock seccomp both; do
+        run -0 --separate-stderr env INTRUDER_LACKS=$lacking LD_PRELOAD="$INTRUDER" filter 'k > 1' --stats in/t.csv
+        same $'k\n2'
+        case $lacking,$landlock in
+        landlock,*) confined 'seccomp alone' ;;
+        seccomp,yes) confined 'Landlock alone' ;;
+        *) confined nothing ;;
+        esac
+    done
+}
+
+@test "every thread of a filter is within the fence" {
+    mkfifo pipe
+    { echo k; seq 200000; } >in/long.csv
+    rank 'k desc' -j 4 --progress in/long.csv pipe >/dev/null 2>&1 &
+    filter=$!
+    exec {rest}>pipe # what the filter waits for
+    printf 'k\n1\n' >&"$rest"
+    for ((i = 0; i < 200; i++)); do
+        grep -h '^Seccomp:' /proc/$filter/task/*/status 2>/dev/null | sort | uniq -c >modes || true
+        [ "$(awk '{ print $1 }' modes)" != 1 ] && [ -s modes ] && break
+        sleep 0.05
+    done
+    exec {rest}>&-
+    wait $filter
+    run -0 cat modes
+    one_line
+    [[ "$output" == *'Seccomp:'*2 && "$output" != *' 1 '* ]]
 }
 
 @test "a filter reads no file that its command line does not name" {
@@ -56,14 +99,23 @@ refused() {
 
     tries write "$PWD/scratch/new" filter 'k > 1' in/t.csv
     [ -e scratch/new ]
+    mkdir out/below rest
+    tries write "$PWD/out/below/new" filter 'k > 1' in/t.csv -o out/o.csv
+    [ -e out/below/new ]
+    tries write "$PWD/rest/new" filter 'k > 1' in/t.csv --rejected rest/r.csv
+    [ -e rest/new ]
+    tries read "$PWD/out/new" filter 'k > 1' in/t.csv -o out/o.csv
+    case $stderr in *"intruder: done"*) ;; *) echo "$stderr"; return 1 ;; esac
 }
 
 @test "no filter starts a program or opens a socket" {
+    gzip -k in/t.csv
     for what in run connect; do
         tries "$what" /bin/true filter 'k > 1' in/t.csv
         refused
-        tries "$what" /bin/true ingest in/t.csv
+        tries "$what" /bin/true ingest in/t.csv.gz
         refused
+        grep -q 2 <<<"$output" # it was unpacked all the same
         tries "$what" /bin/true rank k in/t.csv
         refused
     done

@@ -6,10 +6,16 @@
  *         LD_PRELOAD=intruder.so PROGRAM ...
  *
  * Says "intruder: done" or "intruder: refused" on standard error.
+ *
+ *     INTRUDER_LACKS=landlock|seccomp|both LD_PRELOAD=intruder.so PROGRAM ...
+ *
+ * shows the program a kernel that lacks the one, the other, or both.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +23,38 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+static bool lacks(const char *what)
+{
+    const char *lacking = getenv("INTRUDER_LACKS");
+    return lacking != NULL && (strcmp(lacking, what) == 0 || strcmp(lacking, "both") == 0);
+}
+
+long syscall(long number, ...)
+{
+    va_list list;
+    long words[6];
+    va_start(list, number);
+    for (size_t i = 0; i < 6; i++)
+        words[i] = va_arg(list, long);
+    va_end(list);
+    if (number == SYS_landlock_create_ruleset && lacks("landlock")) {
+        errno = ENOSYS;
+        return -1;
+    }
+    long (*next)(long, ...) = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+    return next(number, words[0], words[1], words[2], words[3], words[4], words[5]);
+}
+
+int seccomp_load(void *filter)
+{
+    int (*next)(void *) = (int (*)(void *))dlsym(RTLD_NEXT, "seccomp_load");
+    return lacks("seccomp") ? -ENOSYS : next(filter);
+}
 
 static bool did_open(const char *path, int flags)
 {
