@@ -122,17 +122,47 @@ static bool gather_part(Finisher *finisher)
     return any;
 }
 
+/* The groups as they are numbered. */
+static uint32_t *groups_all(size_t count)
+{
+    uint32_t *all = memory_array(count, sizeof *all);
+    for (size_t i = 0; i < count; i++)
+        all[i] = (uint32_t)i;
+    return all;
+}
+
+/* The first part tells where the ranges begin. */
 static void finish_part(Finisher *finisher)
 {
-    Finish *finish = finisher->finish;
     Partial *partial = &finisher->partial;
     if (!gather_part(finisher))
         return;
-    finisher->order = partial_order(partial);
-    if (finisher->part == 0)
-        finish->ranges = ranges_of(&partial->groups, finisher->order);
+    if (finisher->part == 0) {
+        finisher->order = partial_order(partial);
+        finisher->finish->ranges = ranges_of(&partial->groups, finisher->order);
+    } else {
+        finisher->order = groups_all(groups_count(&partial->groups));
+    }
     result_rows(&finisher->result, partial, finisher->order, groups_count(&partial->groups),
                 hold_row, finisher);
+}
+
+static void ignore_row(void *context, uint64_t ordinal, Span row)
+{
+    (void)context;
+    (void)ordinal;
+    (void)row;
+}
+
+/* Once more, in the order of the input, for the first group that fails. */
+static void fail_part(Finisher *finisher)
+{
+    Partial *partial = &finisher->partial;
+    free(finisher->order);
+    finisher->order = NULL;
+    finisher->order = partial_order(partial);
+    result_rows(&finisher->result, partial, finisher->order, groups_count(&partial->groups),
+                ignore_row, NULL);
 }
 
 static void note_failure(Finish *finish, uint64_t ordinal, const Trap *trap)
@@ -146,20 +176,29 @@ static void note_failure(Finish *finish, uint64_t ordinal, const Trap *trap)
     pthread_mutex_unlock(&finish->lock);
 }
 
+/* Takes the step; whether it did not fail. */
+static bool attempt(Finisher *finisher, void (*step)(Finisher *), Trap *trap)
+{
+    if (!TRAP_SET(trap))
+        return false;
+    step(finisher);
+    trap_end(trap);
+    return true;
+}
+
 /* A group without a value ends its part, but an earlier one may stand in another.  False if there
  * is no going on: what it worked with may have been left at any point. */
 static bool try_part(Finisher *finisher, size_t part)
 {
     Trap trap;
     finisher->part = part;
-    if (TRAP_SET(&trap)) {
-        finish_part(finisher);
-        trap_end(&trap);
-    } else {
+    bool sound = attempt(finisher, finish_part, &trap);
+    if (!sound && !trap.exhausted)
+        attempt(finisher, fail_part, &trap);
+    if (!sound)
         note_failure(finisher->finish, finisher->result.at, &trap);
-        if (trap.exhausted)
-            return false;
-    }
+    if (!sound && trap.exhausted)
+        return false;
     free(finisher->order);
     finisher->order = NULL;
     partial_clear(&finisher->partial);
@@ -201,7 +240,7 @@ static void finishers_close(Finish *finish, size_t threads)
     free(finish->finishers);
 }
 
-/* The first part tells where the ranges begin. */
+/* The first part goes before the others. */
 static void make_rows(Finish *finish, size_t threads)
 {
     if (try_part(&finish->finishers[0], finish->next++))
@@ -215,55 +254,80 @@ static void make_rows(Finish *finish, size_t threads)
 
 typedef struct Giving {
     Partition *rows;
+    const Ranges *ranges;
     const SpreadOutput *output;
     size_t memory;
     _Atomic uint64_t count; /* of rows given */
 } Giving;
 
-/* The rows of a range, by ordinal. */
-typedef struct RangeRows {
-    Buffer bytes;
-    Entry *entries; /* ordinals, and where the rows lie in the bytes */
-    size_t count, room;
-} RangeRows;
-
-static void find_rows(RangeRows *rows)
+static void give_row(const Giving *giving, RelayHand *hand, const char *at)
 {
-    const char *start = rows->bytes.at, *end = start + rows->bytes.size;
-    for (const char *at = start; at < end;) {
-        rows->entries =
-            memory_grow(rows->entries, &rows->room, rows->count, sizeof *rows->entries);
-        Entry *entry = &rows->entries[rows->count++];
-        entry->words[0] = unpack_count(&at);
-        entry->words[1] = (uint64_t)(at - start);
-        unpack_text(&at);
-    }
+    giving->output->take(giving->output->context, hand->writer, unpack_text(&at));
+    relay_row(hand);
 }
 
-static void sort_rows(RangeRows *rows)
+/* The next of a range's rows, the first being at `start`: its ordinal, and where it is. */
+static uint64_t next_row(const char **at, const char *start, uint64_t *offset)
 {
-    Entry *room = memory_array(rows->count, sizeof *room);
-    sort_entries(rows->entries, rows->count, room);
-    free(room);
+    uint64_t ordinal = unpack_count(at);
+    *offset = (uint64_t)(*at - start);
+    unpack_text(at);
+    return ordinal;
+}
+
+/* How many ordinals a range has, or more than there can be places for. */
+static uint64_t range_width(const Ranges *ranges, size_t range)
+{
+    return range + 1 < ranges->count ? ranges->starts[range + 1] - ranges->starts[range]
+                                     : UINT64_MAX;
+}
+
+/* Where most ordinals are a row's each has a place: gives how many rows there are. */
+static uint64_t give_placed(const Giving *giving, RelayHand *hand, Span bytes, size_t width)
+{
+    uint64_t offset, count = 0, start = giving->ranges->starts[hand->part];
+    uint32_t *places = memory_zeroed(width, sizeof *places);
+    for (const char *at = bytes.at; at < bytes.at + bytes.size; count++) {
+        uint64_t ordinal = next_row(&at, bytes.at, &offset);
+        places[ordinal - start] = (uint32_t)offset; /* never 0, where an ordinal stands */
+    }
+    for (size_t i = 0; i < width; i++)
+        if (places[i] != 0)
+            give_row(giving, hand, bytes.at + places[i]);
+    free(places);
+    return count;
+}
+
+/* Else they are sorted. */
+static uint64_t give_sorted(const Giving *giving, RelayHand *hand, Span bytes)
+{
+    Entry *entries = NULL;
+    size_t count = 0, room = 0;
+    for (const char *at = bytes.at; at < bytes.at + bytes.size; count++) {
+        entries = memory_grow(entries, &room, count, sizeof *entries);
+        entries[count].words[0] = next_row(&at, bytes.at, &entries[count].words[1]);
+    }
+    budget_check(bytes.size + 2 * count * sizeof *entries, giving->memory, "the rows of groups");
+    Entry *aside = memory_array(count, sizeof *aside);
+    sort_entries(entries, count, aside);
+    free(aside);
+    for (size_t i = 0; i < count; i++)
+        give_row(giving, hand, bytes.at + entries[i].words[1]);
+    free(entries);
+    return count;
 }
 
 static void give_range(void *context, RelayHand *hand)
 {
     Giving *giving = context;
-    RangeRows rows = {0};
-    partition_take(giving->rows, hand->part, &rows.bytes);
-    find_rows(&rows);
-    budget_check(rows.bytes.room + 2 * rows.count * sizeof *rows.entries, giving->memory,
-                 "the rows of groups");
-    sort_rows(&rows);
-    for (size_t i = 0; i < rows.count; i++) {
-        const char *at = rows.bytes.at + rows.entries[i].words[1];
-        giving->output->take(giving->output->context, hand->writer, unpack_text(&at));
-        relay_row(hand);
-    }
-    giving->count += rows.count;
-    free(rows.entries);
-    buffer_free(&rows.bytes);
+    Buffer rows = {0};
+    partition_take(giving->rows, hand->part, &rows);
+    uint64_t width = range_width(giving->ranges, hand->part);
+    if (width <= rows.size / sizeof(uint32_t) && rows.size <= UINT32_MAX)
+        giving->count += give_placed(giving, hand, buffer_span(&rows), (size_t)width);
+    else
+        giving->count += give_sorted(giving, hand, buffer_span(&rows));
+    buffer_free(&rows);
 }
 
 uint64_t spread_rows(Spread *spread, const ResultForm *form, const size_t *columns, size_t threads,
@@ -272,7 +336,10 @@ uint64_t spread_rows(Spread *spread, const ResultForm *form, const size_t *colum
     Finish finish;
     finish_open(&finish, spread, form, columns, threads);
     make_rows(&finish, threads);
-    Giving giving = {.rows = &finish.rows, .output = output, .memory = spread->memory};
+    Giving giving = {.rows = &finish.rows,
+                     .ranges = &finish.ranges,
+                     .output = output,
+                     .memory = spread->memory};
     relay_run(output->writer, finish.ranges.count, output->writers, spread->memory / 16, give_range,
               &giving);
     pthread_mutex_destroy(&finish.lock);
