@@ -153,7 +153,7 @@ static size_t store_memory(const Store *store)
 
 static void check_budget(Store *store)
 {
-    if (store_memory(store) > store->budget - store->budget / 4)
+    if (store_memory(store) > store->budget / 8 * 5)
         piles_spill(store);
 }
 
