@@ -15,13 +15,16 @@ enum { WORD = sizeof(uint64_t) };
 static uint64_t key_word(const Record *record, size_t from)
 {
     uint64_t word = 0;
-    if (from + WORD <= record->key_size) {
+    size_t left = record->key_size > from ? record->key_size - from : 0;
+    if (left == 0)
+        return 0;
+    if (from + WORD > record->key_size + (size_t)record->row_size) {
+        memcpy(&word, record->bytes + from, left);
+    } else { /* what the row has behind the key is cut off */
         memcpy(&word, record->bytes + from, sizeof word);
-        return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(word) : word;
     }
-    for (size_t i = from; i < from + WORD; i++)
-        word = word << 8 | (i < record->key_size ? (unsigned char)record->bytes[i] : 0);
-    return word;
+    word = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap64(word) : word;
+    return left < WORD ? word & ~(UINT64_MAX >> 8 * left) : word;
 }
 
 Entry entry_of(Record *record)
@@ -29,16 +32,8 @@ Entry entry_of(Record *record)
     return (Entry){{(uint64_t)record->group << 1 | record->last, key_word(record, 0)}, record};
 }
 
-static int word_order(uint64_t a, uint64_t b)
+int entry_compare_keys(const Entry *a, const Entry *b)
 {
-    return (a > b) - (a < b);
-}
-
-int entry_compare(const Entry *a, const Entry *b)
-{
-    for (size_t i = 0; i < 2; i++)
-        if (a->words[i] != b->words[i])
-            return word_order(a->words[i], b->words[i]);
     if (a->record->key_size <= WORD && b->record->key_size <= WORD)
         return 0;
     return span_compare(record_key(a->record), record_key(b->record));

@@ -49,7 +49,14 @@ typedef struct Entry {
 Entry entry_of(Record *record);
 
 /* <0, 0, >0: by group, `last` and key. The entries are as entry_of() made them. */
-int entry_compare(const Entry *a, const Entry *b);
+static inline int entry_compare(const Entry *a, const Entry *b)
+{
+    int entry_compare_keys(const Entry *, const Entry *); /* of equal words (sort.c) */
+    for (size_t i = 0; i < 2; i++)
+        if (a->words[i] != b->words[i])
+            return a->words[i] < b->words[i] ? -1 : 1;
+    return entry_compare_keys(a, b);
+}
 
 /*
  * By group, `last` and key; equal ones keep their order.  `room` has space for as many entries.
