@@ -255,6 +255,9 @@ static void files_joined(void)
     words = read_two("a,b\n1,2\n", "a\n3\n");
     CHECK(strstr(buffer_string(&words), ":1:1: 1 column where /proc/self/fd/") != NULL);
     CHECK(ends_with(&words, " has 2\n"));
+    words = read_two("a,b\n1,2\n", "a,b,c\n3,4,5\n");
+    CHECK(strstr(buffer_string(&words), ":1:1: 3 columns where /proc/self/fd/") != NULL);
+    CHECK(ends_with(&words, " has 2\n"));
     words = read_two("a,b\n1,2\n", "");
     CHECK(ends_with(&words, ": empty file: no header line\n"));
     char *twice[] = {"-", "-"};
