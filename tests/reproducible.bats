@@ -1,5 +1,7 @@
 # The same commit gives the same bytes: programs, report and release archive, wherever and by whom
 # they are made.  One tree here is a clone, the other the release archive, unpacked far from it.
+# The clone has what is under test as its build; if that was made with other flags than the
+# archive's, so that no bytes are the same, it is built there anew.
 
 load helpers
 
@@ -38,8 +40,15 @@ setup_file() {
     mkdir -p a/folder/of/another/length
     tar -xf near/warrant-*.tar.gz -C a/folder/of/another/length
     ln -s a/folder/of/another/length/warrant-* far
-    (cd near && quietly plain make -s -j2 all)
-    (umask 077 && cd far && quietly plain TZ=Asia/Seoul LC_ALL=C.UTF-8 make -s all)
+    (umask 077 && cd far && quietly plain TZ=Asia/Seoul LC_ALL=C.UTF-8 make -s -j2 all)
+    if diff -r "$ROOT/bin" far/bin >/dev/null && [ -d "$ROOT/build/release" ]; then
+        mkdir near/build
+        cp -r "$ROOT/bin" near
+        cp -r "$ROOT/build/release" near/build
+        make -s -C near --touch all >/dev/null
+    else
+        (cd near && quietly plain make -s -j2 all)
+    fi
 }
 
 # The archive from two clones, under another umask, at another time.
@@ -57,7 +66,7 @@ setup() {
     cd "$BATS_FILE_TMPDIR" || return 1
 }
 
-@test "a clone and the archive, built in different folders and zones, are the same programs" {
+@test "this tree and the archive, built in different folders and zones, are the same programs" {
     [ "$(ls near/bin | wc -l)" -gt 10 ]
     diff -r near/bin far/bin
 }
@@ -75,7 +84,7 @@ setup() {
 
 @test "tests run in the unpacked archive, where there is no git" {
     cd far
-    quietly plain BIN="$PWD/bin" bats tests/pick.bats tests/document.bats
+    quietly plain BIN="$PWD/bin" bats tests/pick.bats tests/warrant-why.bats
 }
 
 @test "the report of both has the same bytes, and every claim the verdict that is expected" {
