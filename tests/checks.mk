@@ -69,9 +69,9 @@ fuzz: ## feed made-up input to every parser for SECONDS each
 	@tests/fuzz/run $(or $(SECONDS),60)
 
 .PHONY: mutate
-mutate: ## break the code in MUTANTS places and see whether a test notices (SEED= FILES= TESTS= AGAIN=)
+mutate: ## break the code in MUTANTS places and see whether a test notices (SEED= FILES= TESTS= KEEP=)
 	@MUTANTS=$(MUTANTS) SEED=$(SEED) FILES='$(FILES)' JOBS=$(JOBS) \
-		TESTS='$(TESTS)' AGAIN=$(AGAIN) nice -n 15 tests/mutate
+		TESTS='$(TESTS)' KEEP=$(KEEP) nice -n 15 tests/mutate
 
 # ---- against others ----
 

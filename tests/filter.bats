@@ -105,6 +105,13 @@ d'
     [ "$stderr" = 'filter: t.csv:3:1: the condition is not true: x > 1' ]
 }
 
+@test "filter ends when it has its rows, though its input never does" {
+    for jobs in 1 2 4; do
+        { echo x; yes 12345; } 2>/dev/null | timeout 60 filter true -n 3 -j $jobs >first.csv
+        [ "$(paste -sd, first.csv)" = x,12345,12345,12345 ]
+    done
+}
+
 @test "filter --require goes with none of --invert, --rejected, --limit" {
     rows
     for option in -v '-n 1' '--rejected r'; do

@@ -66,8 +66,6 @@ void scanner_choose(const char *name)
 
 size_t scanner_count(const char *bytes, size_t size, char byte)
 {
-    if (variant == NULL)
-        scanner_choose(NULL);
     return variant->count(bytes, size, byte);
 }
 
@@ -228,8 +226,6 @@ static size_t scan_resume(Scan *scan)
 void scan_rows(Scan *scan, const char *bytes, size_t size, size_t limit, bool last)
 {
     ScanText text = {bytes, size, limit, last};
-    if (variant == NULL)
-        scanner_choose(NULL);
     size_t at = scan_resume(scan);
     if (variant->blocks(scan, &text, &at))
         rest_scan(scan, &text, at);

@@ -92,9 +92,9 @@ static inline size_t scan_widest(const Scan *scan)
 void scan_rows(Scan *scan, const char *bytes, size_t size, size_t limit, bool last);
 
 /*
- * Chooses the kind of registers: "portable", "sse", "avx2" or "avx512"; NULL: the best there are,
- * as without a choice.  Fails as usage on another name, or if the processor has none of those.  Not
- * while other threads scan.
+ * Chooses the kind of registers: "portable", "sse", "avx2" or "avx512"; NULL: the best there are.
+ * Fails as usage on another name, or if the processor has none of those.  Before anything is scanned
+ * or counted, and not while other threads do that.
  */
 void scanner_choose(const char *name);
 

@@ -254,8 +254,8 @@ static inline void set_small(Decimal *value, bool negative, uint64_t size, int32
 
 static __attribute__((noinline)) DecimalSyntax read_long(Span text, Decimal *value, Arena *arena)
 {
-    bool negative = text.size > 0 && *text.at == '-';
-    size_t sign = text.size > 0 && (negative || *text.at == '+');
+    bool negative = *text.at == '-';
+    size_t sign = negative || *text.at == '+';
     uint64_t mantissa;
     int32_t scale;
     if (text.size - sign <= 8 || text.size - sign > 16 ||

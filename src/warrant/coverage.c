@@ -45,7 +45,7 @@ static bool is_stop_word(Span word)
 /* Plural or not, a word is one. */
 static Span stem(Span word)
 {
-    if (word.size > WORD_LEAST && word.at[word.size - 1] == 's')
+    if (word.at[word.size - 1] == 's')
         word.size--;
     return word;
 }

@@ -590,6 +590,28 @@ static void test_stray_column(void)
     free(calls.calls);
 }
 
+/* ---- conditions as numbers ---- */
+
+static void test_condition_order(void)
+{
+    write_table("a | 7 | \"\" | 3");
+    char *paths[] = {(char[]){"t.csv"}};
+    Reader *reader = reader_open(paths, 1, &(ReaderOptions){0});
+    Source source = {.text = "a > 5 desc", .label = "order"};
+    Expression *key = expression_order(&source, &arena).items[0].expression;
+    Evaluation *evaluation = evaluation_open(false);
+    Batch batch;
+    reader_next(reader, &batch);
+    evaluation_batch(evaluation, &batch);
+    expression_bind(key, reader_header(reader), "t.csv");
+    const Vector *got = evaluate_numbers(evaluation, key, evaluation_all(evaluation));
+    report(number_compare(got->numbers[0], number_of(decimal_of(1))) == 0 && got->missing[1] &&
+               number_compare(got->numbers[2], number_of(decimal_of(0))) == 0,
+           "a condition that orders rows is 1 where it holds, 0 where not, or missing", 0);
+    evaluation_close(evaluation);
+    reader_close(reader);
+}
+
 /* ---- faults and selections ---- */
 
 static void test_hold(void)
@@ -659,6 +681,7 @@ int main(int argc, char **argv)
     test_patterns();
     test_slots();
     test_stray_column();
+    test_condition_order();
     test_hold();
     test_invalid_count();
     printf("1..%d\n", test_count);

@@ -12,6 +12,7 @@
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "csv/intake.h"
+#include "csv/scanner.h"
 #include "csv/writer.h"
 #include "csv_oracle.h"
 
@@ -296,6 +297,30 @@ static void pipe_not_waited_for(void)
     close(ends[0]);
 }
 
+/* ---- the kind of scanner ---- */
+
+static void choose_scanner(void *name)
+{
+    scanner_choose(name);
+    printf("chosen\n");
+}
+
+static void scanners_named(void)
+{
+    static const char *const names[] = {"portable", "sse", "avx2", "avx512"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        Buffer words = words_of(choose_scanner, (char *)names[i]);
+        Buffer lacks = {0};
+        buffer_format(&lacks, "reader_test: WARRANT_SCANNER: this processor has no %s\n", names[i]);
+        const char *got = buffer_string(&words);
+        CHECK(strcmp(got, "chosen\n") == 0 || (i > 0 && strcmp(got, buffer_string(&lacks)) == 0));
+        buffer_free(&words);
+        buffer_free(&lacks);
+    }
+    Buffer words = words_of(choose_scanner, "sse4");
+    CHECK(ends_with(&words, "WARRANT_SCANNER: neither portable, sse, avx2 nor avx512: sse4\n"));
+}
+
 /* ---- the writer ---- */
 
 /* Reads the text and writes it again: whole rows, or cell by cell from the values. */
@@ -514,6 +539,7 @@ int main(int count, char **arguments)
     test("a row past the limit is refused, and an open quote is pointed at", long_rows_said);
     test("files with one header are one table, others are told apart", files_joined);
     test("rows from a pipe are given when they have come", pipe_not_waited_for);
+    test("a kind of scanner is one of four, and one that this processor has", scanners_named);
     test("what was read is written: rows byte for byte, cells with the same values", rows_written);
     test("a cell is quoted only when it must be", cells_quoted);
     test("header and missing cells are written so that they are read again", hard_headers_written);
