@@ -336,10 +336,8 @@ uint64_t spread_rows(Spread *spread, const ResultForm *form, const size_t *colum
     Finish finish;
     finish_open(&finish, spread, form, columns, threads);
     make_rows(&finish, threads);
-    Giving giving = {.rows = &finish.rows,
-                     .ranges = &finish.ranges,
-                     .output = output,
-                     .memory = spread->memory};
+    Giving giving = {
+        .rows = &finish.rows, .ranges = &finish.ranges, .output = output, .memory = spread->memory};
     relay_run(output->writer, finish.ranges.count, output->writers, spread->memory / 16, give_range,
               &giving);
     pthread_mutex_destroy(&finish.lock);

@@ -3,8 +3,8 @@
  *
  * Threads put their groups apart by hash (table/partition.h) whenever a table has outgrown the
  * cache or its share of memory.  In the end each part is gathered in a table of its own, and its
- * rows are put apart once more, by ranges of the ordinals of the groups' first rows.  Ranges are put
- * in order and written one after the other, by several threads (csv/relay.h).  Both records and
+ * rows are put apart once more, by ranges of the ordinals of the groups' first rows.  Ranges are
+ * put in order and written one after the other, by several threads (csv/relay.h).  Both records and
  * rows are held in memory or in files, as much as there may be of them.
  */
 #ifndef FILTERS_SPREAD_H

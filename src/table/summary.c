@@ -151,9 +151,11 @@ void summary_save_value(const Summary *summary, const SummaryRows *rows, size_t 
 
 static void load_text(Summary *summary, uint32_t group, const char **at)
 {
-    bool any = summary->call->argument == NULL;
-    Span text = any ? (Span){0} : unpack_text(at);
-    if (any || text.size != 0)
+    bool counts_rows = summary->call->argument == NULL;
+    Span text = {0};
+    if (!counts_rows)
+        text = unpack_text(at);
+    if (counts_rows || text.size != 0)
         summary->accumulator->add_text(summary, group, text);
 }
 

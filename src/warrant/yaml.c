@@ -214,16 +214,16 @@ static void open_level(Loader *loader, size_t depth)
 static Node *items_of(const Child *child, size_t count, Arena *arena)
 {
     Node *items = arena_array(arena, count, sizeof *items);
-    for (size_t i = 0; i < count; i++, child = child->next)
-        items[i] = child->item;
+    for (size_t i = 0; child != NULL; child = child->next)
+        items[i++] = child->item;
     return items;
 }
 
 static Node *keys_of(const Child *child, size_t count, Arena *arena)
 {
     Node *keys = arena_array(arena, count, sizeof *keys);
-    for (size_t i = 0; i < count; i++, child = child->next)
-        keys[i] = *child->key;
+    for (size_t i = 0; child != NULL; child = child->next)
+        keys[i++] = *child->key;
     return keys;
 }
 
