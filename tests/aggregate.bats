@@ -433,6 +433,7 @@ everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(
 }
 
 @test "where no temporary file can be made, any number of threads ends with one line" {
+    [ -z "${VALGRIND:-}" ] || skip "valgrind itself needs TMPDIR"
     mawk 'BEGIN { print "g,x"; for (i = 0; i < 150000; i++) printf "key%07d,1\n", i }' >t.csv
     for jobs in 1 2 4 2 4 2; do
         TMPDIR=$PWD/none run timeout 20 aggregate 'sum(x)' -g g -j $jobs --memory 64K t.csv

@@ -84,12 +84,12 @@ completes() {
 }
 
 @test "make install puts completions where the shells look" {
-    make -s -C "$ROOT" BIN="$BIN" DESTDIR="$PWD/root" PREFIX=/usr install >/dev/null
+    makes install DESTDIR="$PWD/root" PREFIX=/usr >/dev/null
     cmp "root/usr/share/bash-completion/completions/warrant" "$BATS_FILE_TMPDIR/warrant.bash"
     cmp "root/usr/share/zsh/site-functions/_warrant" "$BATS_FILE_TMPDIR/zsh/_warrant"
     for program in "$BIN"/*; do
         [ -e "root/usr/share/bash-completion/completions/${program##*/}" ]
     done
-    make -s -C "$ROOT" BIN="$BIN" DESTDIR="$PWD/root" PREFIX=/usr uninstall
+    makes uninstall DESTDIR="$PWD/root" PREFIX=/usr
     [ -z "$(find root -type f -o -type l)" ]
 }

@@ -50,3 +50,17 @@ terminal() {
     output=$(tr -d '\r' <<<"$output")
     mapfile -t lines <<<"$output"
 }
+
+# makes GOAL VARIABLE=...: make's goal with copies of the programs under test, which it takes as they
+# are: those in $BIN may be of another build, which it would replace.
+makes() {
+    local own=$BATS_TEST_TMPDIR/programs program old=()
+    if ! [ -d "$own" ]; then
+        mkdir "$own"
+        for program in "$BIN"/*; do
+            ! [ -f "$program" ] || ! [ -x "$program" ] || cp "$program" "$own/"
+        done
+    fi
+    for program in "$own"/*; do old+=(-o "$program"); done
+    make -s -C "$ROOT" "${old[@]}" BIN="$own" "$@"
+}
