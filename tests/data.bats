@@ -305,3 +305,11 @@ my-table: ok, 2 rows (source and licence not said yet)"
     [ "$status" -eq 1 ]
     same 'warrant: standard output: cannot write: No space left on device'
 }
+
+@test "tables that cannot be read leave nothing open" {
+    printf 'a,a\n1,2\n' >t.csv
+    jq -n --arg hash "sha256:$(sha256sum <t.csv | cut -d ' ' -f 1)" '{resources: [range(60) | {name: "t\(.)", path: "t.csv",
+        hash: $hash, bytes: 8, schema: {fields: [{name: "a", type: "string"}]}}]}' >datapackage.json
+    run -1 --separate-stderr bash -c 'ulimit -n 30; warrant data datapackage.json'
+    [ "$(grep -c ': columns 1 and 2 have the same name: a' <<<"$output")" -eq 60 ]
+}

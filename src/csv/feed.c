@@ -60,7 +60,7 @@ static void path_check(const char *path)
         fail("%s: is a directory", path);
 }
 
-static void paths_check(const Feed *feed)
+void feed_check(const Feed *feed)
 {
     size_t standard = 0;
     for (size_t i = 0; i < feed->count; i++) {
@@ -79,7 +79,6 @@ Feed *feed_open(char *const *paths, size_t count, size_t keep)
     feed->descriptor = feed->alarm = -1;
     feed->keeps = keep != 0;
     feed->tape.ceiling = keep;
-    paths_check(feed);
     if (feed->keeps)
         feed->seen = memory_zeroed(feed->count, sizeof *feed->seen);
     return feed;

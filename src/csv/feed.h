@@ -13,11 +13,13 @@
 typedef struct Feed Feed;
 
 /*
- * No paths, or "-", is standard input.  All files are looked at now, so that a missing one is known
- * early, but each is opened when it is reached.  `keep`: how many bytes of pipes may be held in
- * memory, more go to a file; 0: there will be no feed_rewind().
+ * No paths, or "-", is standard input.  Each file is opened when it is reached.  `keep`: how many
+ * bytes of pipes may be held in memory, more go to a file; 0: there will be no feed_rewind().
  */
 Feed *feed_open(char *const *paths, size_t count, size_t keep);
+
+/* Looks at all files, so that a missing one is known early. */
+void feed_check(const Feed *feed);
 
 /* Goes on to the next input, at first to the first; false if there is none. */
 bool feed_next(Feed *feed);

@@ -219,6 +219,9 @@ Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *optio
     enum { LEAST_ROOM = 64 };
     scanner_choose(getenv("WARRANT_SCANNER"));
     Reader *reader = memory_zeroed(1, sizeof *reader);
+    reader->feed = feed_open(paths, count, options->keep);
+    if (options->held != NULL)
+        *options->held = reader;
     reader->chunk = chunk_size(options);
     reader->scan.delimiter = options->delimiter != 0 ? options->delimiter : ',';
     reader->scan.max_row = options->max_row != 0 ? options->max_row : READER_MAX_ROW;
@@ -226,7 +229,7 @@ Reader *reader_open(char *const *paths, size_t count, const ReaderOptions *optio
     delimiter_check(reader->scan.delimiter);
     if (reader->scan.max_row > READER_TOP_ROW)
         fail_usage("--max-row is at most %d bytes", READER_TOP_ROW);
-    reader->feed = feed_open(paths, count, options->keep);
+    feed_check(reader->feed);
     reader->room = reader->chunk > LEAST_ROOM ? reader->chunk : LEAST_ROOM;
     reader->bytes = memory_array(reader->room + READER_BEHIND, 1);
     feed_next(reader->feed);

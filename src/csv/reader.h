@@ -23,7 +23,8 @@ typedef struct ReaderOptions {
     size_t max_row;     /* longest row in bytes, its newline not counted; 0: READER_MAX_ROW */
     size_t max_columns; /* 0: SCAN_MAX_WIDTH */
     size_t chunk;       /* bytes to read at a time, which changes no result; 0: READER_CHUNK */
-    size_t keep; /* bytes of pipes held in memory for reader_again(); 0: it will not be asked */
+    size_t keep;   /* bytes of pipes held in memory for reader_again(); 0: it will not be asked */
+    Reader **held; /* NULL, or where the reader hangs from the start, for who survives a failure */
 } ReaderOptions;
 
 /* The default and the highest max_row, the bytes read at a time, the most rows in a batch. */

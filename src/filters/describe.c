@@ -51,7 +51,8 @@ static void open_profiles(Describe *describe)
 {
     Program *program = &describe->program;
     ReaderOptions options = program_reading(program);
-    program->reader = reader_open(program->files, program->file_count, &options);
+    options.held = &program->reader;
+    reader_open(program->files, program->file_count, &options);
     const Header *header = reader_header(program->reader);
     budget_check(header->width * PROFILE_LEAST, program->memory, "so many columns");
     describe->width = header->width;

@@ -210,7 +210,7 @@ static void inspect_rows(Inspector *inspector, Inspection *inspection)
     char **paths = arena_array(inspector->arena, parts.count, sizeof *paths);
     for (size_t i = 0; i < parts.count; i++)
         paths[i] = (char *)parts.items[i].path;
-    inspector->reader = reader_open(paths, parts.count, &(ReaderOptions){.delimiter = ','});
+    reader_open(paths, parts.count, &(ReaderOptions){.held = &inspector->reader});
     check_header(inspector);
     prepare_columns(inspector);
     Batch batch;

@@ -118,7 +118,7 @@ static void read_parts(void *context)
 {
     Loading *loading = context;
     char *paths[] = {(char *)loading->path};
-    loading->reader = reader_open(paths, 1, &(ReaderOptions){0});
+    reader_open(paths, 1, &(ReaderOptions){.held = &loading->reader});
     check_columns(loading);
     Batch batch;
     while (reader_next(loading->reader, &batch))

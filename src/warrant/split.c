@@ -131,10 +131,12 @@ static void check_header(void *context)
     char *path = check->path = (char *)check->parts->items[check->at].path;
     if (check->at == 0) {
         check->first_path = path;
-        check->first = reader_open(&check->first_path, 1, &check->options);
+        check->options.held = &check->first;
+        reader_open(&check->first_path, 1, &check->options);
         return;
     }
-    check->other = reader_open(&check->path, 1, &check->options);
+    check->options.held = &check->other;
+    reader_open(&check->path, 1, &check->options);
     const Header *one = reader_header(check->first), *two = reader_header(check->other);
     for (size_t i = 0; i < one->width && i < two->width; i++)
         if (strcmp(one->names[i], two->names[i]) != 0)

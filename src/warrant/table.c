@@ -6,7 +6,7 @@
 void table_open(Table *table, const char *path, Arena *arena)
 {
     *table = (Table){.path = arena_copy(arena, path, strlen(path))};
-    table->reader = reader_open(&table->path, 1, &(ReaderOptions){0});
+    reader_open(&table->path, 1, &(ReaderOptions){.held = &table->reader});
     table->evaluation = evaluation_open(false);
 }
 

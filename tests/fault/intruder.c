@@ -2,7 +2,7 @@
  * Intruder: a library to preload that tries, when the program's end has come, what code smuggled
  * into it might try; for tests of the sandbox.
  *
- *     INTRUDER_TRIES=read|write|link|run|connect|look|mount INTRUDER_ARGUMENT=PATH \
+ *     INTRUDER_TRIES=read|write|link|link-at|run|fork|exec|connect|look|mount INTRUDER_ARGUMENT=PATH \
  *         LD_PRELOAD=intruder.so PROGRAM ...
  *
  * Says "intruder: done" or "intruder: refused" on standard error.
@@ -77,6 +77,14 @@ static bool did_run(const char *path)
     return waitpid(child, &status, 0) == child && status == 0;
 }
 
+static bool did_fork(void)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    return child > 0 && waitpid(child, NULL, 0) == child;
+}
+
 static bool did_connect(void)
 {
     int descriptor = socket(AF_INET, SOCK_STREAM, 0);
@@ -110,8 +118,11 @@ __attribute__((destructor)) static void intrude(void)
     bool done = strcmp(tries, "read") == 0      ? did_open(argument, O_RDONLY)
                 : strcmp(tries, "write") == 0   ? did_open(argument, O_WRONLY | O_CREAT)
                 : strcmp(tries, "link") == 0    ? symlink("elsewhere", argument) == 0
+                : strcmp(tries, "link-at") == 0 ? symlinkat("elsewhere", AT_FDCWD, argument) == 0
                 : strcmp(tries, "look") == 0    ? did_look()
                 : strcmp(tries, "mount") == 0   ? did_mount(argument)
+                : strcmp(tries, "fork") == 0    ? did_fork()
+                : strcmp(tries, "exec") == 0    ? execl(argument, argument, (char *)NULL) == 0
                 : strcmp(tries, "run") == 0     ? did_run(argument)
                 : strcmp(tries, "connect") == 0 ? did_connect()
                                                 : true;
