@@ -176,39 +176,60 @@ static void source_close(Source *source)
  * A tree of losers (Knuth, The Art of Computer Programming 3, 5.4.1): the sources are its leaves,
  * count to 2 * count - 1; each inner node keeps who lost there, and who never lost is the winner.
  */
+typedef unsigned __int128 Head; /* an entry's words as one number; of no entry the largest */
+
 struct Merge {
     const Spill *spill;
     GroupRange range;
     size_t count;
     Source *sources;
+    Head *heads; /* by source */
     size_t *losers;
     size_t winner;
     bool begun;
 };
 
-static bool source_before(const Merge *merge, size_t a, size_t b)
+static Head head_of(const Source *source)
+{
+    const uint64_t *words = source->entry.words;
+    return source->more ? (Head)words[0] << 64 | words[1] : ~(Head)0;
+}
+
+static void merge_advance(Merge *merge, size_t number)
+{
+    Source *source = &merge->sources[number];
+    source_next(merge->spill, source, merge->range.end);
+    merge->heads[number] = head_of(source);
+}
+
+/* Of two sources with equal heads: by the rest of the keys, then the earlier one. */
+static bool equal_before(const Merge *merge, size_t a, size_t b)
 {
     const Source *x = &merge->sources[a], *y = &merge->sources[b];
-    if (!x->more || !y->more)
-        return x->more;
-    int order = entry_compare(&x->entry, &y->entry);
+    int order = x->more && y->more ? entry_compare_keys(&x->entry, &y->entry) : 0;
     return order < 0 || (order == 0 && a < b);
 }
 
-/* Plays the source's way up again; a place nobody has come to yet is taken, and ends the way. */
+/*
+ * Plays the source's way up again; a place nobody has come to yet is taken, and ends the way.  Who
+ * wins can't be guessed, so heads that differ decide no branch.
+ */
 static void replay(Merge *merge, size_t source)
 {
     size_t winner = source;
+    const Head *heads = merge->heads;
     for (size_t node = (source + merge->count) / 2; node > 0; node /= 2) {
         size_t other = merge->losers[node];
-        if (other == SIZE_MAX) {
+        if (__builtin_expect(other == SIZE_MAX, 0)) {
             merge->losers[node] = winner;
             return;
         }
-        if (source_before(merge, other, winner)) {
-            merge->losers[node] = winner;
-            winner = other;
-        }
+        bool before = heads[other] < heads[winner];
+        if (__builtin_expect(heads[other] == heads[winner], 0))
+            before = equal_before(merge, other, winner);
+        size_t change = (other ^ winner) & -(size_t)before;
+        merge->losers[node] = other ^ change;
+        winner ^= change;
     }
     merge->winner = winner;
 }
@@ -221,10 +242,12 @@ Merge *merge_open(const Spill *spill, const Run *runs, size_t count, GroupRange 
     merge->range = range;
     merge->count = count;
     merge->sources = memory_zeroed(count, sizeof *merge->sources);
+    merge->heads = memory_array(count, sizeof *merge->heads);
     merge->losers = memory_array(count, sizeof *merge->losers);
     for (size_t i = 0; i < count; i++) {
         source_open(&merge->sources[i], run_piece(&runs[i], range), buffer);
         source_begin(spill, &merge->sources[i], range);
+        merge->heads[i] = head_of(&merge->sources[i]);
         merge->losers[i] = SIZE_MAX;
     }
     for (size_t i = 0; i < count; i++)
@@ -237,7 +260,7 @@ const Record *merge_next(Merge *merge, bool *lasting)
     if (merge->count == 0)
         return NULL;
     if (merge->begun) {
-        source_next(merge->spill, &merge->sources[merge->winner], merge->range.end);
+        merge_advance(merge, merge->winner);
         replay(merge, merge->winner);
     }
     merge->begun = true;
@@ -253,6 +276,7 @@ void merge_close(Merge *merge)
     for (size_t i = 0; i < merge->count; i++)
         source_close(&merge->sources[i]);
     free(merge->sources);
+    free(merge->heads);
     free(merge->losers);
     free(merge);
 }

@@ -124,18 +124,21 @@ size_t sheaf_memory(const Sheaf *sheaf)
     return 2 * (sheaf->size + sheaf->count * sizeof *sheaf->entries);
 }
 
-static void entries_sort(Sheaf *sheaf)
+/* Where the records are to go is room for sorting before they do, if it is enough. */
+static void entries_sort(Sheaf *sheaf, char *records)
 {
     size_t size = sheaf->count * sizeof(Entry);
-    Entry *room = pages_take(size);
+    bool enough = size <= sheaf->used;
+    Entry *room = enough ? (Entry *)(void *)records : pages_take(size);
     sort_entries(sheaf->entries, sheaf->count, room);
-    pages_free(room, size);
+    if (!enough)
+        pages_free(room, size);
 }
 
 Run sheaf_order(Sheaf *sheaf)
 {
     Run run = {.bytes = pages_take(sheaf->used)};
-    entries_sort(sheaf);
+    entries_sort(sheaf, run.bytes);
     for (size_t i = 0; i < sheaf->count; i++) {
         if (i + AHEAD < sheaf->count) {
             const char *ahead = (const char *)sheaf->entries[i + AHEAD].record;

@@ -48,15 +48,8 @@ typedef struct Entry {
 
 Entry entry_of(Record *record);
 
-/* <0, 0, >0: by group, `last` and key. The entries are as entry_of() made them. */
-static inline int entry_compare(const Entry *a, const Entry *b)
-{
-    int entry_compare_keys(const Entry *, const Entry *); /* of equal words (sort.c) */
-    for (size_t i = 0; i < 2; i++)
-        if (a->words[i] != b->words[i])
-            return a->words[i] < b->words[i] ? -1 : 1;
-    return entry_compare_keys(a, b);
-}
+/* <0, 0, >0: by key, of entries whose words, as entry_of() made them, are equal. */
+int entry_compare_keys(const Entry *a, const Entry *b);
 
 /*
  * By group, `last` and key; equal ones keep their order.  `room` has space for as many entries.

@@ -7,7 +7,7 @@
 
 enum {
     PILE_LEAST = 16 * 1024,
-    PILE_MOST = 16 * 1024 * 1024, /* its rows are dealt out and copied within the caches */
+    PILE_MOST = 32 * 1024 * 1024, /* its rows are dealt out and copied within the caches */
     PILE_FIRST = 256 * 1024,      /* where there is a bar, which should be set early */
     READ_LEAST = 4 * 1024,        /* bytes read of a run at a time */
     READ_MOST = 1024 * 1024,
