@@ -133,6 +133,14 @@ d'
     [ "$stderr" = 'filter: 2 cells are not a number, taken as missing' ]
 }
 
+@test "filter tells the line of a bad cell, however many threads read the file" {
+    { echo x; seq 200000 | sed '150000s/$/?/'; } >t.csv
+    for jobs in 1 2 7; do
+        run -1 --separate-stderr filter 'x > 200000' -j $jobs t.csv
+        [[ $stderr = 'filter: t.csv:150001:1: x: not a number: "150000?"'* ]]
+    done
+}
+
 @test "filter binds parameters as values, never as text of the expression" {
     rows
     run filter 'name = :name' -p "name=a' or 'x' = 'x" t.csv
