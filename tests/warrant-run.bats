@@ -370,3 +370,34 @@ Korea,90,1"
     run -0 warrant run p s --on parts
     [ ! -e "$folder" ]
 }
+
+@test "what killed runs have left is removed by the next, unless a run or its tasks may be at work there" {
+    resource one '' '' 2000 2001 a,b 1,2
+    resource two '' '' 2000 2001 a,b 3,4
+    pipeline p 'version: 1' 'title: Parts' 'params: { n: 1 }' 'sources: { t: { resource: [one, two] } }' \
+        'steps: { s: { from: t, pipe: "derive \"a + :n as c\"" }, z: { from: t } }' 'claims: {}'
+    slow_toolkit
+    slow/warrant run p s --on parts >/dev/null 2>&1 &
+    pid=$!
+    while ! [ -e started ]; do sleep 0.05; done
+    kill -KILL "$pid"
+    wait "$pid" || true
+    touch go
+    killed=$(find cache/p -name 's-*.run')
+    [ -e "$killed/lock" ]
+    ln -s ../elsewhere cache/p/s-3.2.run
+    mkdir -p elsewhere cache/p/s-{4,5,6,7}.2.run cache/p/kept
+    touch elsewhere/lock cache/p/s-{5,6,7}.2.run/lock cache/p/s-{5,6}.2.run/job.sh cache/p/s-6.record cache/p/kept/lock
+    exec {held}>cache/p/s-7.2.run/lock
+    flock -x "$held"
+    run -0 warrant run p z --explain
+    [ -e "$killed" ]
+    run -0 warrant run p z
+    ! [ -e "$killed" ]
+    run ls cache/p
+    ! [ -e cache/p/s-4.2.run ] && ! [ -e cache/p/s-6.2.run ]
+    [ -e cache/p/s-5.2.run/job.sh ] && [ -e cache/p/s-7.2.run/lock ] && [ -e cache/p/kept/lock ] && [ -e elsewhere/lock ]
+    exec {held}>&-
+    run -0 warrant run p z
+    ! [ -e cache/p/s-7.2.run ]
+}

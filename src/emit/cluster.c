@@ -620,7 +620,7 @@ static const char *job_name(const Job *job, Arena *arena)
 
 static const char *write_script(const Job *job, Arena *arena)
 {
-    const char *path = arena_format(arena, "%s/job.sh", job->folder);
+    const char *path = arena_format(arena, "%s/" JOB_SCRIPT, job->folder);
     const char *filter = toolkit_program("filter", arena);
     const char *slash = strrchr(filter, '/');
     Job here = *job;

@@ -23,6 +23,7 @@ typedef struct Ingest {
     Repair repair;
     const char *file_column; /* NULL: none */
     Header header;           /* of the first file; the others must have the same */
+    Download *download;      /* at hand: whoever looks for what was lost when it fails finds it */
     DownloadCounts counts;
     NamingCounts named;
     size_t parts;       /* 0: one table */
@@ -227,7 +228,7 @@ static void ingest_file(Ingest *ingest, const char *path)
     Span file = base_name(path);
     if (ingest->file_column != NULL && utf8_valid(file.at, file.size) != file.size)
         fail("%s: the file's name is not UTF-8: it cannot be a cell", shown(path, strlen(path)));
-    Download *download = download_open(path, &ingest->form);
+    Download *download = ingest->download = download_open(path, &ingest->form);
     take_header(ingest, download, name);
     IntakeRow row;
     while (download_next(download, &row))

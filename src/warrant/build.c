@@ -378,8 +378,8 @@ static void run_by_engine(Work *work)
     char bytes[64 * 1024];
     size_t stem = strlen(result->path) - strlen(".csv");
     job.patience = builder->patience;
-    job.folder =
-        arena_format(&builder->arena, "%.*s.%zu.run", (int)stem, result->path, job.split.count);
+    job.folder = arena_format(&builder->arena, "%.*s.%zu" JOB_ENDING, (int)stem, result->path,
+                              job.split.count);
     split_check_headers(job.pipe, &job.parts);
     work->lock = job_lock(&job, &builder->arena);
     for (size_t i = 0; i < result->command_count; i++)

@@ -83,13 +83,18 @@ static const char *file_word(const char *name, Arena *arena)
     return copy;
 }
 
+const char *cache_pipeline(const char *folder, const char *pipeline, Arena *arena)
+{
+    return arena_format(arena, "%s/%s", folder, file_word(pipeline, arena));
+}
+
 /* Sixteen digits tell results of one step apart; the record beside holds all that counts. */
 const char *cache_path(const char *folder, const char *pipeline, const char *step,
                        const Record *record, Arena *arena)
 {
     char key[DIGEST_SIZE];
     record_key(record, key);
-    return arena_format(arena, "%s/%s/%s-%.16s.csv", folder, file_word(pipeline, arena),
+    return arena_format(arena, "%s/%s-%.16s.csv", cache_pipeline(folder, pipeline, arena),
                         file_word(step, arena), key);
 }
 
@@ -130,7 +135,7 @@ void cache_keep(const char *path, const Record *record, Arena *arena)
 static const char *last_path(const char *folder, const char *pipeline, const char *step,
                              const char *reading, Arena *arena)
 {
-    return arena_format(arena, "%s/%s/%s@%s.last", folder, file_word(pipeline, arena),
+    return arena_format(arena, "%s/%s@%s.last", cache_pipeline(folder, pipeline, arena),
                         file_word(step, arena), file_word(reading, arena));
 }
 

@@ -19,6 +19,9 @@
  */
 const char *cache_folder(const Catalogue *catalogue, Arena *arena);
 
+/* Where what is kept of a pipeline lies. */
+const char *cache_pipeline(const char *folder, const char *pipeline, Arena *arena);
+
 /* Where the result of a step made of `record` is kept. */
 const char *cache_path(const char *folder, const char *pipeline, const char *step,
                        const Record *record, Arena *arena);

@@ -195,6 +195,8 @@ int run_command(int argc, char **argv)
     Run run = {0};
     parse(&run, argc, argv);
     open_pipeline(&run);
+    if (!run.explain)
+        jobs_sweep(cache_pipeline(run.builder.folder, run.document->name, &run.arena));
     if (run.line.operand_count > 1)
         build_named(&run);
     else

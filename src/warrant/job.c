@@ -72,6 +72,8 @@ int job_lock(const Job *job, Arena *arena)
     const char *path = arena_format(arena, "%s/lock", job->folder);
     folder_make(job->folder);
     int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (lock < 0 && errno == ENOENT) /* jobs_sweep() met the folder before this did */
+        return job_lock(job, arena);
     if (lock < 0)
         fail_errno("%s", path);
     if (flock(lock, LOCK_EX | LOCK_NB) != 0)
@@ -216,15 +218,63 @@ void job_count_once(const Job *job, size_t command, StageRun *runs, const StageR
     add_messages(stage, run);
 }
 
-void job_remove(const Job *job)
+static void remove_folder(const char *path)
 {
-    DIR *folder = opendir(job->folder);
+    int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *folder = descriptor < 0 ? NULL : fdopendir(descriptor);
     if (folder == NULL)
         return;
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;)
         unlinkat(dirfd(folder), entry->d_name, 0); /* of . and .. it refuses to */
     closedir(folder);
-    rmdir(job->folder);
+    rmdir(path);
+}
+
+void job_remove(const Job *job)
+{
+    remove_folder(job->folder);
+}
+
+/* Whether jobs may still be at work there, which the same command would follow again: a script lies
+ * in STEP-KEY.2.run, and STEP-KEY.record, which comes with the result, is not there yet. */
+static bool goes_on(const char *path, Arena *arena)
+{
+    size_t stem = strlen(path);
+    for (int points = 0; points < 2; stem--)
+        points += path[stem - 1] == '.';
+    return access(arena_format(arena, "%s/" JOB_SCRIPT, path), F_OK) == 0 &&
+           access(arena_format(arena, "%.*s.record", (int)stem, path), F_OK) != 0;
+}
+
+static void sweep(const char *path, Arena *arena)
+{
+    const char *lock_path = arena_format(arena, "%s/lock", path);
+    int lock = open(lock_path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (lock < 0) {
+        rmdir(path); /* hardly begun */
+        return;
+    }
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0 && is_file(lock, lock_path) && !goes_on(path, arena))
+        remove_folder(path);
+    close(lock);
+}
+
+static bool is_job(const char *name)
+{
+    const char *end = strrchr(name, '.');
+    return end != NULL && strcmp(end, JOB_ENDING) == 0 && memchr(name, '.', (size_t)(end - name));
+}
+
+void jobs_sweep(const char *folder)
+{
+    Arena arena = {0};
+    DIR *open_folder = opendir(folder);
+    for (struct dirent *entry; open_folder != NULL && (entry = readdir(open_folder)) != NULL;)
+        if (is_job(entry->d_name))
+            sweep(arena_format(&arena, "%s/%s", folder, entry->d_name), &arena);
+    if (open_folder != NULL)
+        closedir(open_folder);
+    arena_free(&arena);
 }
 
 const Engine *engine_find(const char *name)

@@ -64,6 +64,18 @@ void job_count_once(const Job *job, size_t command, StageRun *runs, const StageR
 /* Removes a job's folder with the files in it. */
 void job_remove(const Job *job);
 
+/* How a job's folder is called in that of its pipeline, "STEP-KEY.TASKS.run", and the script in it
+ * of an engine whose tasks go on when the program is killed. */
+#define JOB_ENDING ".run"
+#define JOB_SCRIPT "job.sh"
+
+/*
+ * Removes the folders that runs of a pipeline have left which were killed, but for those whose
+ * tasks may go on, for the same command to follow them again.  `folder` is that of the pipeline's
+ * results.
+ */
+void jobs_sweep(const char *folder);
+
 typedef struct Engine {
     const char *name; /* as --on calls it */
     size_t most_tasks;
