@@ -314,6 +314,34 @@ everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(
     done
 }
 
+@test "law: groups of a single row each give their rows back, in whichever function" {
+    mawk 'BEGIN { srand(7); print "k,v,t"; for (i = 0; i < 150000; i++) {
+        v = i % 11 == 0 ? "" : i % 13 == 0 ? "-12345678901234567890123." i : i % 7 == 0 ? "-0.0" i : i ".50"
+        t = i % 9 == 0 ? "" : i % 10 == 0 ? "\"a,\"\"b\"\"\n" i "\"" : "text " i
+        print (i % 5 == 0 ? "a key past sixteen bytes " i : "k" i) "," v "," t } }' >t.csv
+    for options in '-j 1' '-j 3' '-j 2 --memory 1M'; do
+        for function in sum min max mode first last; do
+            case $function in first | last | mode) text=$function ;; *) text=last ;; esac
+            # shellcheck disable=SC2086
+            aggregate $options "$function(v + 0) as v, $text(t) as t" -g k t.csv | cmp t.csv -
+        done
+    done
+    # No value in every 11th row, no text in every 9th.
+    run aggregate 'sum(n) as n, sum(d) as d, count(*)' < <(
+        aggregate 'count(v) as n, count(distinct t) as d' -g k t.csv)
+    same "n,d,count
+$((150000 - 13637)),$((150000 - 16667)),150000"
+}
+
+@test "of many groups that fail the first one of the input is told, whatever the threads" {
+    mawk 'BEGIN { print "k,v"; for (i = 0; i < 200000; i++) print "g" i "," (i == 199990 || i == 123456 ? 0 : 5) }' >t.csv
+    for options in '-j 1' '-j 3' '-j 2 --memory 1M'; do
+        # shellcheck disable=SC2086
+        run -1 aggregate $options '1 / sum(v) as x' -g k t.csv
+        says 'aggregate: t.csv, group k = g123456: summaries:1:3: division by zero'
+    done
+}
+
 @test "many threads meet the same failure as one" {
     random_table 100000
     { cat t.csv; printf 'g1,h1,"one\ntwo",x\ng1,h1\n'; tail -n +2 t.csv; } >u.csv
