@@ -400,4 +400,38 @@ Korea,90,1"
     exec {held}>&-
     run -0 warrant run p z
     ! [ -e cache/p/s-7.2.run ]
+
+@test "the digest of each table is remembered until the table changes" {
+    for table in a b c d e; do
+        resource $table '' '' 2000 2001 x,y $table,1
+    done
+    pipeline p 'version: 1' 'title: Five tables' 'sources: { all: { resource: [a, b, c, d, e] } }' \
+        'steps:' '  one: { from: all, pipe: filter true }'
+    sleep 2.1 # what has just changed is not remembered
+    warrant run p
+    other=$(printf 'f%.0s' {1..64})
+    for table in a b c d e; do
+        digest=$(sha256sum <data/$table.csv | cut -d ' ' -f 1)
+        sed -i "s/$digest/$other/" cache/digests
+        run -1 warrant run p
+        says "data/$table.csv: sha256 is ffffffffffff..., the catalogue says"
+        touch data/$table.csv
+        warrant run p
+    done
+}
+
+@test "a file of remembered digests that is not as it was written is as good as none" {
+    two
+    sleep 2.1
+    warrant run p
+    other=$(printf 'f%.0s' {1..64})
+    sed -i "s/.\{64\}$/$other/" cache/digests
+    cp cache/digests forged
+    run ! warrant run p
+    for damage in 's/$/ /' '1s/^.//' '1s/f$/g/' '1s/ f/-f/' '1{h;d};$G' p; do
+        sed "$damage" forged >cache/digests
+        warrant run p
+        cp forged cache/digests
+        run ! warrant run p
+    done
 }

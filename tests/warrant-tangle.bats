@@ -225,6 +225,12 @@ YAML
     same "warrant: p: s: stage 1 (filter): condition:1:7: something is missing at the end"
 }
 
+@test "rows are ordered by conditions as truths, by ratios settled, by texts as they are" {
+    sql "rank 'year > 5 desc, tiv / 3 desc, text(year), year desc'"
+    [ "$status" -eq 0 ]
+    says 'number(year) > 5 AS row_key_1, settle(number(tiv)::ratio / 3) AS row_key_2, year AS row_key_3, number(year) AS row_key_4'
+}
+
 @test "files with other columns are refused, whose cells COPY would put elsewhere" {
     odd
     resource swapped '' '' 2000 2001 supplier,year,recipient,tiv US,2000,Korea,60
