@@ -208,9 +208,21 @@ static void faults_said(void)
 static void foreign_files_said(void)
 {
     SAYS("\x1f\x8b\x08\0\0rest, of it\n", "1:1: compressed with gzip: ingest unpacks it");
+    SAYS("BZh91AY&SY\xff, and so on\n", "1:1: compressed with bzip2: ingest unpacks it");
+    SAYS("\xfd"
+         "7zXZ\0, and so on\n",
+         "1:1: compressed with xz: ingest unpacks it");
+    SAYS("\x28\xb5\x2f\xfd, and so on\n", "1:1: compressed with zstd: ingest unpacks it");
     SAYS("\xff\xfe"
          "a\0,\0b\0\n\0",
          "1:1: encoded in UTF-16LE, not UTF-8: ingest decodes it");
+    SAYS("\xfe\xff\0a\0,\0b\0\n", "1:1: encoded in UTF-16BE, not UTF-8: ingest decodes it");
+    SAYS("\xff\xfe\0\0a\0\0\0\n\0\0\0", "1:1: encoded in UTF-32LE, not UTF-8: ingest decodes it");
+    SAYS("\0\0\xfe\xff\0\0\0a\0\0\0\n", "1:1: encoded in UTF-32BE, not UTF-8: ingest decodes it");
+    SAYS("a\0,\0b\0\n\0",
+         "1:1: encoded in UTF-16LE, not UTF-8: ingest --encoding UTF-16LE decodes it");
+    SAYS("\0a\0,\0b\0\n",
+         "1:1: encoded in UTF-16BE, not UTF-8: ingest --encoding UTF-16BE decodes it");
     SAYS("a;b\n1;2\n1,5;2\n",
          "3:1: 2 fields where the header has 1 (are fields separated by ;? Then say -d ';')");
 }
