@@ -400,6 +400,7 @@ Korea,90,1"
     exec {held}>&-
     run -0 warrant run p z
     ! [ -e cache/p/s-7.2.run ]
+}
 
 @test "the digest of each table is remembered until the table changes" {
     for table in a b c d e; do
