@@ -294,10 +294,10 @@ everything='count(*), count(x), count(distinct x), sum(x), mean(x), min(x), max(
 
 @test "law: groups that do not fit in memory come out the same" {
     random_table 100000
-    aggregate -j 1 "count(*), sum(x), last(y), mode(h) || '' as m" -g x,y t.csv >expected
+    aggregate -j 1 "count(*), sum(x), last(y), mode(h) as m" -g x,y t.csv >expected
     [ "$(wc -l <expected)" -gt 50000 ]
     for jobs in 1 3; do
-        aggregate -j "$jobs" --memory 1M "count(*), sum(x), last(y), mode(h) || '' as m" -g x,y \
+        aggregate -j "$jobs" --memory 1M "count(*), sum(x), last(y), mode(h) as m" -g x,y \
             t.csv >observed
         cmp expected observed
     done
