@@ -153,6 +153,54 @@ secret() {
     done
 }
 
+@test "no text of a stranger moves the cursor, turns a line or forges one, in whatever is printed for a person" {
+    escape=$'\e[2J' turn=$'\u202e'
+    name=p$escape$turn
+    resource trade-2022 trade 2022 2000 2019 supplier,recipient,year,tiv "US,K$escape${turn}a,2000,60" \
+        "\"U
+p.c [default]  reproduced    S\",\"A$escape$turn
+p.c [default]  reproduced    x\",2001,50"
+    jq --arg text "T$escape$turn" '.resources[0] |= (.title = $text | .names = $text | .sources = [{title: $text}] |
+        .licenses = [{name: $text}])' data/datapackage.json >c
+    mv c data/datapackage.json
+    cat >"pipelines/$name.yaml" <<YAML
+version: 1
+title: T$turn
+about: T$turn &#x202e;
+sources: { t: { series: trade, vintage: "2022" } }
+steps: { s: { from: t, why: "W$turn", pipe: "rank 'tiv desc'", show: table } }
+claims:
+  c:
+    at: A$turn
+    says: S$turn
+    note: N$turn
+    from: s
+    check:
+      - { name: r, value: tiv, where: rank = 1, equals: 60, label: recipient, unit: u$turn }
+      - { value: recipient, where: rank = 2, equals: x$turn }
+    control: { in: t, pipe: "derive '1 as tiv'" }
+  d: { says: S, untestable: "one$turn\\nforged" }
+YAML
+    echo "1 $name 60" >text.md
+    cp "pipelines/$name.yaml" pipelines/p.yaml
+    for command in 'check' 'check --tap' 'run' 'run --explain' 'coverage text.md' "weave -o r.html -o r.md"; do
+        # shellcheck disable=SC2086 # a command and its options
+        warrant $command "pipelines/$name.yaml" >>said 2>&1 || true
+    done
+    sed "s/'tiv desc'/'tiv descending'/" "pipelines/$name.yaml" >"pipelines/broken$escape.yaml"
+    for command in 'check' 'check --tap' 'run'; do
+        # shellcheck disable=SC2086
+        warrant $command "pipelines/broken$escape.yaml" >>said 2>&1 || true
+    done
+    warrant why p.c >>said 2>&1 || true
+    warrant why p.d >>said 2>&1 || true
+    warrant data >>said 2>&1 || true
+    cat said r.html r.md report.sha256 >>all 2>/dev/null || cat said r.html r.md >all
+    run -1 grep -nP '[\x00-\x08\x0b-\x1f]|\x{202e}' all
+    grep -q '\\x1b\[2J' said && grep -q '\\u202e' said r.html r.md
+    run -1 grep -n '^p.c .default.  reproduced    [Sx]\|^forged' said
+}
+
 @test "the records beside a report replace a link that lies there, and don't follow it" {
     stranger
     for name in ro-crate-metadata.json report.sha256; do ln -s "$PWD/victim/file" "$name"; done

@@ -158,6 +158,17 @@ Span text_visible(Span *text, char escape[ESCAPE_ROOM])
     return span_of(escape);
 }
 
+void buffer_visible(Buffer *out, Span text, const char *kept)
+{
+    char escape[ESCAPE_ROOM];
+    while (text.size != 0) {
+        Span first = {text.at, 1};
+        bool stays = text.at[0] != '\0' && strchr(kept, text.at[0]) != NULL;
+        Span seen = text_visible(&text, escape);
+        buffer_append(out, stays ? first.at : seen.at, stays ? first.size : seen.size);
+    }
+}
+
 static unsigned char folded(char byte)
 {
     return (unsigned char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);

@@ -140,6 +140,9 @@ enum { ESCAPE_ROOM = 8 };
  */
 Span text_visible(Span *text, char escape[ESCAPE_ROOM]);
 
+/* Appends the whole text so; of the bytes \n, \t and \r those in `kept` stay as they are. */
+void buffer_visible(Buffer *out, Span text, const char *kept);
+
 /*
  * How many letters have to be changed, left out, put in or exchanged with their neighbour to make
  * one text of the other (Damerau 1964, each place touched once); case of ASCII letters counts for

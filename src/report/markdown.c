@@ -49,7 +49,7 @@ static void block(Buffer *out, Span text)
     for (size_t i = 0; i < fence; i++)
         buffer_byte(out, '`');
     buffer_text(out, "sh\n");
-    buffer_append(out, text.at, text.size);
+    buffer_visible(out, text, "\n");
     for (size_t i = 0; i < fence; i++)
         buffer_byte(out, '`');
     buffer_text(out, "\n\n");

@@ -39,6 +39,16 @@ static bool is_harmless(const char *url)
     return false;
 }
 
+/* Lines of code stay lines. */
+static void show_controls(cmark_node *node, const char *text,
+                          int (*set)(cmark_node *node, const char *text))
+{
+    Buffer visible = {0};
+    buffer_visible(&visible, span_of(text), "\n\t");
+    set(node, buffer_string(&visible));
+    buffer_free(&visible);
+}
+
 static void change_node(cmark_node *node, int level)
 {
     switch (cmark_node_get_type(node)) {
@@ -46,10 +56,12 @@ static void change_node(cmark_node *node, int level)
         lower_heading(node, level);
         return;
     case CMARK_NODE_LINK:
+        show_controls(node, cmark_node_get_title(node), cmark_node_set_title);
         if (!is_harmless(cmark_node_get_url(node)))
             cmark_node_set_url(node, "");
         return;
     case CMARK_NODE_IMAGE:
+        show_controls(node, cmark_node_get_title(node), cmark_node_set_title);
         if (!is_harmless(cmark_node_get_url(node)))
             cmark_node_set_url(node, "");
         picture_to_link(node);
@@ -58,15 +70,29 @@ static void change_node(cmark_node *node, int level)
     case CMARK_NODE_HTML_INLINE:
         cmark_node_free(node);
         return;
+    case CMARK_NODE_CODE_BLOCK:
+    case CMARK_NODE_CODE:
+    case CMARK_NODE_TEXT:
+        show_controls(node, cmark_node_get_literal(node), cmark_node_set_literal);
+        return;
     default:
         return;
     }
 }
 
+/* Whatever of a tree is no node above others: the iterator meets it once. */
 static bool is_leaf(cmark_node *node)
 {
-    cmark_node_type type = cmark_node_get_type(node);
-    return type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
+    switch (cmark_node_get_type(node)) {
+    case CMARK_NODE_HTML_BLOCK:
+    case CMARK_NODE_HTML_INLINE:
+    case CMARK_NODE_CODE_BLOCK:
+    case CMARK_NODE_CODE:
+    case CMARK_NODE_TEXT:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* A node is changed when the iterator is done with it: as it leaves it, or meets a leaf. */

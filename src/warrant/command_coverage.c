@@ -11,6 +11,7 @@
 #include "warrant/commands.h"
 #include "warrant/coverage.h"
 #include "warrant/locate.h"
+#include "warrant/tell.h"
 
 static const Option coverage_options[] = {
     {"csv", 0, NULL, "print a table, one row for each number", 0},
@@ -70,7 +71,9 @@ static void print_padded(const char *text, size_t width)
 
 static const char *place_of(const Report *report, const Covered *covered)
 {
-    return arena_format(report->arena, "%s:%zu:%zu", report->path, covered->line, covered->column);
+    const char *place =
+        arena_format(report->arena, "%s:%zu:%zu", report->path, covered->line, covered->column);
+    return on_one_line(span_of(place), report->arena);
 }
 
 static size_t wider(size_t width, const char *text)
@@ -97,9 +100,10 @@ static void print_numbers(const Report *report)
         print_padded(one_line(covered->numeral.text, report->arena), figures + 2);
         print_padded(numeral_kind_name(covered->numeral.kind), 13);
         const char *name = claim_name(covered, report->arena);
-        printf("%s\n", *name != '\0'              ? name
-                       : covered->problem != NULL ? covered->problem
-                                                  : "no claim");
+        tell(stdout, "%s\n",
+             *name != '\0'              ? name
+             : covered->problem != NULL ? covered->problem
+                                        : "no claim");
     }
 }
 
@@ -113,8 +117,8 @@ static void print_silent(const Report *report)
             for (size_t i = 0; i < report->coverage.count; i++)
                 heard = heard || report->coverage.items[i].claim == claim;
             if (!heard)
-                printf("no number: %s.%s: %s\n", report->documents[d]->name, claim->name,
-                       one_line(span_of(claim->says), report->arena));
+                tell(stdout, "no number: %s.%s: %s\n", report->documents[d]->name, claim->name,
+                     one_line(span_of(claim->says), report->arena));
         }
 }
 

@@ -13,6 +13,7 @@
 #include "warrant/commands.h"
 #include "warrant/locate.h"
 #include "warrant/provenance.h"
+#include "warrant/tell.h"
 
 static const Option run_options[] = {
     {"reading", 0, "READING", "build in this reading of the pipeline", 0},
@@ -104,17 +105,17 @@ static void require_step(Run *run, const char *name)
 static void explain(const Run *run, const Result *result, Arena *arena)
 {
     if (result->step == NULL) {
-        fprintf(run->report, "source %s\n", result->name);
+        tell(run->report, "source %s\n", result->name);
         provenance_source(run->report, result, "  ");
         return;
     }
-    fprintf(run->report, "step %s: ", result->name);
+    tell(run->report, "step %s: ", result->name);
     if (result->state == RESULT_THERE)
-        fprintf(run->report, "kept\n  %s\n", result->path);
+        tell(run->report, "kept\n  %s\n", result->path);
     else if (result->state == RESULT_PENDING)
-        fprintf(run->report, "would be built: %s\n", result->reason);
+        tell(run->report, "would be built: %s\n", result->reason);
     else
-        fprintf(run->report, "cannot be built: %s\n", result->reason);
+        tell(run->report, "cannot be built: %s\n", result->reason);
     provenance_commands(run->report, result, "  ", arena);
     if (result->job != NULL)
         split_explain(run->report, &result->job->split, result->job->pipe, result->job->parts.count,
@@ -125,7 +126,7 @@ static void tell_step(const Run *run, const Result *result, Arena *arena)
 {
     if (result->step == NULL)
         return;
-    fprintf(run->report, "%s\n", result->name);
+    tell(run->report, "%s\n", result->name);
     provenance_stages(run->report, result, arena);
 }
 

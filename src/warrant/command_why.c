@@ -10,6 +10,7 @@
 #include "warrant/locate.h"
 #include "warrant/provenance.h"
 #include "warrant/sentence.h"
+#include "warrant/tell.h"
 #include "warrant/worst_case.h"
 
 static const Option why_options[] = {
@@ -49,15 +50,17 @@ static void print_chain(const Chain *chain, Arena *arena)
     for (size_t i = 0; i < chain->count; i++) {
         const Result *result = chain->items[i];
         if (result->step == NULL) {
-            printf("\n  source %s\n", result->name);
+            tell(stdout, "\n  source %s\n", result->name);
             provenance_source(stdout, result, "    ");
             continue;
         }
-        const char *why = result->step != NULL ? result->step->why : NULL;
-        printf("\n  step %s%s%s\n", result->name, why == NULL ? "" : ": ", why == NULL ? "" : why);
+        const char *why = result->step->why == NULL ? "" : result->step->why;
+        tell(stdout, "\n  step %s%s%s\n", result->name, *why == '\0' ? "" : ": ",
+             on_one_line(span_of(why), arena));
         provenance_commands(stdout, result, "    ", arena);
         if (result->state == RESULT_THERE)
-            printf("    # kept in %s\n", result->path); /* a comment, so that all can be pasted */
+            tell(stdout, "    # kept in %s\n",
+                 result->path); /* a comment, so that all can be pasted */
     }
 }
 
@@ -65,12 +68,18 @@ static void print_chain(const Chain *chain, Arena *arena)
 typedef struct Grid {
     const Header *header;
     size_t *widths;
+    Arena *arena;
 } Grid;
+
+static const char *grid_cell(const Grid *grid, Span cell)
+{
+    return on_one_line(cell, grid->arena);
+}
 
 static void grid_fit(Grid *grid, const Span *cells)
 {
     for (size_t column = 0; column < grid->header->width; column++) {
-        size_t width = utf8_count(cells[column]);
+        size_t width = utf8_count(span_of(grid_cell(grid, cells[column])));
         if (width > grid->widths[column])
             grid->widths[column] = width;
     }
@@ -80,10 +89,10 @@ static void grid_row(const Grid *grid, const char *mark, const Span *cells)
 {
     printf("  %s", mark);
     for (size_t column = 0; column < grid->header->width; column++) {
-        size_t padding = grid->widths[column] - utf8_count(cells[column]);
+        const char *cell = grid_cell(grid, cells[column]);
+        size_t padding = grid->widths[column] - utf8_count(span_of(cell));
         bool last = column + 1 == grid->header->width;
-        printf(" %.*s%*s", (int)cells[column].size, cells[column].at, last ? 0 : (int)padding + 1,
-               "");
+        printf(" %s%*s", cell, last ? 0 : (int)padding + 1, "");
     }
     printf("\n");
 }
@@ -94,7 +103,7 @@ static void print_rows(const Finding *finding, const Rival *rival, Arena *arena)
     if (rows->kept == 0)
         return;
     size_t width = rows->header.width;
-    Grid grid = {&rows->header, arena_array(arena, width, sizeof *grid.widths)};
+    Grid grid = {&rows->header, arena_array(arena, width, sizeof *grid.widths), arena};
     Span *names = arena_array(arena, width, sizeof *names);
     for (size_t i = 0; i < width; i++) {
         names[i] = span_of(rows->header.names[i]);
@@ -107,37 +116,38 @@ static void print_rows(const Finding *finding, const Rival *rival, Arena *arena)
     if (beside)
         grid_fit(&grid, rival->cells);
     /* NOLINTNEXTLINE: a finding has a result */
-    printf("\n  rows of %s that decide (>)%s\n", finding->result->name,
-           beside ? " and the rival (~)" : "");
+    tell(stdout, "\n  rows of %s that decide (>)%s\n", finding->result->name,
+         beside ? " and the rival (~)" : "");
     grid_row(&grid, " ", names);
     for (size_t i = 0; i < rows->kept; i++)
         grid_row(&grid, ">", rows->cells[i]);
     if (beside)
         grid_row(&grid, "~", rival->cells);
     if (rows->count > rows->kept)
-        printf("    and %llu more\n", (unsigned long long)(rows->count - rows->kept));
+        tell(stdout, "    and %llu more\n", (unsigned long long)(rows->count - rows->kept));
 }
 
 static void print_judgement(const ClaimVerdicts *verdicts, const Judgement *judgement, Arena *arena)
 {
     const Claim *claim = verdicts->claim;
     const Trial *trial = judgement->trial;
-    printf("\n[%s] %s\n", trial->reading->name, verdict_name(judgement->verdict));
+    tell(stdout, "\n[%s] %s\n", trial->reading->name, verdict_name(judgement->verdict));
     Chain chain = {0};
     for (size_t i = 0; i < claim->check_count; i++) {
         const Outcome *outcome = &judgement->outcomes[i];
         const char *rounding =
             sentence_rounding(outcome, worst_case_name(outcome->worst_case.state), arena);
-        printf("  %s: %s\n", verdict_name(outcome->verdict), sentence_outcome(outcome, arena));
+        tell(stdout, "  %s: %s\n", verdict_name(outcome->verdict),
+             on_one_line(span_of(sentence_outcome(outcome, arena)), arena));
         if (rounding[0] != '\0')
-            printf("    rounding of the inputs: %s\n", rounding);
+            tell(stdout, "    rounding of the inputs: %s\n", rounding);
         if (outcome->observed.result != NULL)
             chain_add(&chain, outcome->observed.result);
         if (outcome->other.result != NULL)
             chain_add(&chain, outcome->other.result);
     }
     if (claim->untestable != NULL)
-        printf("  %s\n", claim->untestable);
+        tell(stdout, "  %s\n", on_one_line(span_of(claim->untestable), arena));
     print_chain(&chain, arena);
     for (size_t i = 0; i < claim->check_count; i++) {
         const Outcome *outcome = &judgement->outcomes[i];
@@ -150,12 +160,15 @@ static void print_judgement(const ClaimVerdicts *verdicts, const Judgement *judg
 
 static int show(PipelineVerdicts *pipeline, const Claim *claim, const char *reading)
 {
+    Arena *arena = &pipeline->builder.arena;
     ClaimVerdicts verdicts = verdicts_claim(pipeline, claim, reading, NULL);
     int status = EXIT_SUCCESS;
-    printf("%s.%s%s%s\n%s\n", pipeline->name, claim->name, claim->at == NULL ? "" : ": ",
-           claim->at == NULL ? "" : claim->at, claim->says);
+    const char *at = claim->at == NULL ? "" : claim->at;
+    tell(stdout, "%s.%s%s%s\n", pipeline->name, claim->name, *at == '\0' ? "" : ": ",
+         on_one_line(span_of(at), arena));
+    tell(stdout, "%s\n", on_one_line(span_of(claim->says), arena));
     for (size_t i = 0; i < verdicts.count; i++) {
-        print_judgement(&verdicts, &verdicts.judgements[i], &pipeline->builder.arena);
+        print_judgement(&verdicts, &verdicts.judgements[i], arena);
         if (verdicts.judgements[i].verdict == VERDICT_FAILED)
             status = EXIT_FAILED;
     }

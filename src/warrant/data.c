@@ -12,6 +12,7 @@
 #include "warrant/commands.h"
 #include "warrant/entry.h"
 #include "warrant/inspection.h"
+#include "warrant/tell.h"
 
 static const Option options[] = {
     {"add", 0, "FILE", "write an entry for a table into the catalogue", 0},
@@ -50,7 +51,6 @@ static void report(Buffer *out, const Resource *resource, const Inspection *insp
                           : resource->licence != NULL ? "source"
                                                       : "source and licence");
     }
-    buffer_byte(out, '\n');
 }
 
 /* How many resources are wrong. */
@@ -65,7 +65,9 @@ static size_t verify(const char *path, Output *output)
         wrong += inspection.problem != NULL && !inspection.absent;
         line.size = 0;
         report(&line, &catalogue->resources[i], &inspection);
-        output_write(output, line.at, line.size);
+        const char *told = on_one_line(buffer_span(&line), &arena);
+        output_write(output, told, strlen(told));
+        output_write(output, "\n", 1);
         output_flush(output);
         arena_free(&arena);
     }
@@ -80,9 +82,9 @@ static size_t verify(const char *path, Output *output)
 static void add(const char *catalogue, const char *table, Arena *arena)
 {
     Entry entry = entry_add(catalogue, table, arena);
-    printf("%s: added %s, %llu row%s of %zu column%s; fill in title, sources and licenses\n",
-           catalogue, entry.name, (unsigned long long)entry.rows, entry.rows == 1 ? "" : "s",
-           entry.fields, entry.fields == 1 ? "" : "s");
+    tell(stdout, "%s: added %s, %llu row%s of %zu column%s; fill in title, sources and licenses\n",
+         catalogue, entry.name, (unsigned long long)entry.rows, entry.rows == 1 ? "" : "s",
+         entry.fields, entry.fields == 1 ? "" : "s");
 }
 
 static const char *nearest_catalogue(bool adding, Arena *arena)

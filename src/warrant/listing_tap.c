@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "warrant/sentence.h"
+#include "warrant/tell.h"
 
 static size_t count_points(const PipelineVerdicts *pipelines, size_t count)
 {
@@ -18,21 +19,18 @@ static size_t count_points(const PipelineVerdicts *pipelines, size_t count)
 }
 
 /* A `#` in a point's description would begin a directive. */
-static void print_described(const char *text)
+static void print_described(const char *text, Arena *arena)
 {
-    for (; *text != '\0'; text++)
+    for (text = on_one_line(span_of(text), arena); *text != '\0'; text++) {
         if (*text == '#' || *text == '\\')
-            printf("\\%c", *text);
-        else
-            putchar(*text == '\n' ? ' ' : *text);
+            putchar('\\');
+        putchar(*text);
+    }
 }
 
-static void print_comment(const char *text)
+static void print_comment(const char *text, Arena *arena)
 {
-    printf("# ");
-    for (; *text != '\0'; text++)
-        putchar(*text == '\n' ? ' ' : *text);
-    putchar('\n');
+    printf("# %s\n", on_one_line(span_of(text), arena));
 }
 
 static void print_point(size_t number, const PipelineVerdicts *pipeline,
@@ -42,16 +40,16 @@ static void print_point(size_t number, const PipelineVerdicts *pipeline,
     bool good = judgement->expected != EXPECTED_NO && judgement->verdict != VERDICT_FAILED &&
                 !judgement->control_wrong;
     printf("%s %zu - ", good ? "ok" : "not ok", number);
-    print_described(sentence_name(pipeline, claim, judgement->trial, arena));
+    print_described(sentence_name(pipeline, claim, judgement->trial, arena), arena);
     printf(" %s\n", verdict_name(judgement->verdict));
     for (size_t i = 0; i < claim->check_count; i++)
-        print_comment(sentence_outcome(&judgement->outcomes[i], arena));
+        print_comment(sentence_outcome(&judgement->outcomes[i], arena), arena);
     if (claim->untestable != NULL)
-        print_comment(claim->untestable);
+        print_comment(claim->untestable, arena);
     if (judgement->expected == EXPECTED_NO)
-        print_comment(arena_format(arena, "expected: %s", judgement->expectation));
+        print_comment(arena_format(arena, "expected: %s", judgement->expectation), arena);
     for (size_t i = 0; judgement->control_wrong && i < verdicts->fault_count; i++)
-        print_comment(arena_format(arena, "control %s", verdicts->faults[i]));
+        print_comment(arena_format(arena, "control %s", verdicts->faults[i]), arena);
 }
 
 void listing_tap(const PipelineVerdicts *pipelines, size_t count, Arena *arena)
@@ -62,9 +60,9 @@ void listing_tap(const PipelineVerdicts *pipelines, size_t count, Arena *arena)
         const PipelineVerdicts *pipeline = &pipelines[p];
         if (pipeline->problem != NULL) {
             printf("not ok %zu - ", ++number);
-            print_described(pipeline->name);
+            print_described(pipeline->name, arena);
             printf(" failed\n");
-            print_comment(pipeline->problem);
+            print_comment(pipeline->problem, arena);
         }
         for (size_t c = 0; c < pipeline->count; c++)
             for (size_t i = 0; i < pipeline->claims[c].count; i++)

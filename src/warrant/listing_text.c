@@ -6,6 +6,7 @@
 
 #include "warrant/overview.h"
 #include "warrant/sentence.h"
+#include "warrant/tell.h"
 
 enum { VERDICT_WIDTH = 12 };
 
@@ -30,10 +31,11 @@ static size_t widest_name(const PipelineVerdicts *pipelines, size_t count, Arena
 }
 
 static void print_line(const char *name, size_t width, const char *verdict, const char *text,
-                       const char *mark)
+                       const char *mark, Arena *arena)
 {
     size_t padding = width - utf8_count(span_of(name));
-    printf("%s%*s  %-*s  %s%s\n", name, (int)padding, "", VERDICT_WIDTH, verdict, text, mark);
+    printf("%s%*s  %-*s  %s%s\n", name, (int)padding, "", VERDICT_WIDTH, verdict,
+           on_one_line(span_of(text), arena), mark);
 }
 
 /* Behind the line: what was expected, where that is not simply the verdict "reproduced". */
@@ -54,10 +56,10 @@ static void print_judgement(const char *name, size_t width, const Claim *claim,
         const Outcome *outcome = &judgement->outcomes[i];
         bool tells = outcome->verdict == judgement->verdict; /* the claim's verdict comes from it */
         print_line(name, width, verdict_name(outcome->verdict), sentence_outcome(outcome, arena),
-                   tells ? mark : "");
+                   tells ? mark : "", arena);
     }
     if (claim->untestable != NULL)
-        print_line(name, width, verdict_name(judgement->verdict), claim->untestable, mark);
+        print_line(name, width, verdict_name(judgement->verdict), claim->untestable, mark, arena);
 }
 
 static void count_judgement(Totals *totals, const Judgement *judgement)
@@ -79,11 +81,12 @@ static void print_claim(const PipelineVerdicts *pipeline, const ClaimVerdicts *v
                         judgement, arena);
         count_judgement(totals, judgement);
     }
-    const char *name = arena_format(arena, "%s.%s", pipeline->name, claim->name);
+    const char *name =
+        on_one_line(span_of(arena_format(arena, "%s.%s", pipeline->name, claim->name)), arena);
     if (verdicts->count > 1)
-        print_line(name, width, "overall", overview_of(verdicts, arena).text, "");
+        print_line(name, width, "overall", overview_of(verdicts, arena).text, "", arena);
     for (size_t i = 0; i < verdicts->fault_count; i++)
-        print_line(name, width, "CONTROL", verdicts->faults[i], "");
+        print_line(name, width, "CONTROL", verdicts->faults[i], "", arena);
     totals->faults += verdicts->fault_count != 0;
 }
 
@@ -122,7 +125,8 @@ void listing_text(const PipelineVerdicts *pipelines, size_t count, Arena *arena)
         const PipelineVerdicts *pipeline = &pipelines[p];
         totals.problems += pipeline->problem != NULL;
         if (pipeline->problem != NULL)
-            printf("%s  %s  %s\n", pipeline->name, verdict_name(VERDICT_FAILED), pipeline->problem);
+            printf("%s  %s  %s\n", on_one_line(span_of(pipeline->name), arena),
+                   verdict_name(VERDICT_FAILED), on_one_line(span_of(pipeline->problem), arena));
         for (size_t c = 0; c < pipeline->count; c++)
             print_claim(pipeline, &pipeline->claims[c], width, &totals, arena);
     }

@@ -6,6 +6,7 @@
 #include "warrant/attempt.h"
 #include "warrant/invocation.h"
 #include "warrant/table.h"
+#include "warrant/tell.h"
 
 static bool chain_has(const Chain *chain, const Result *result)
 {
@@ -46,7 +47,7 @@ void provenance_commands(FILE *out, const Result *result, const char *indent, Ar
             buffer_text(&text, " |");
         if (provenance_rows(result, i, &rows_in, &rows_out))
             buffer_format(&text, "  # %llu -> %llu rows", rows_in, rows_out);
-        fprintf(out, "%s%s\n", indent, arena_copy(arena, text.at, text.size));
+        tell(out, "%s%s\n", indent, arena_copy(arena, text.at, text.size));
         buffer_free(&text);
     }
 }
@@ -56,13 +57,13 @@ void provenance_stages(FILE *out, const Result *result, Arena *arena)
     for (size_t i = 0; i < result->command_count; i++) {
         const StageRun *run = result->runs == NULL ? NULL : &result->runs[i];
         unsigned long long rows_in, rows_out;
-        fprintf(out, "  %zu %-10s %-12s", i + 1, result->commands[i][0],
-                run == NULL ? "kept" : stage_status(run, arena));
+        tell(out, "  %zu %-10s %-12s", i + 1, result->commands[i][0],
+             run == NULL ? "kept" : stage_status(run, arena));
         if (provenance_rows(result, i, &rows_in, &rows_out))
-            fprintf(out, " %10llu rows in %10llu rows out", rows_in, rows_out);
+            tell(out, " %10llu rows in %10llu rows out", rows_in, rows_out);
         if (run != NULL && run->counted)
-            fprintf(out, " %9s s", run->seconds);
-        fprintf(out, "\n");
+            tell(out, " %9s s", run->seconds);
+        tell(out, "\n");
     }
 }
 
@@ -109,30 +110,30 @@ static void print_rows(FILE *out, const Result *result)
     unsigned long long rows;
     if (result->state != RESULT_THERE || !provenance_source_rows(result, &rows))
         return;
-    fprintf(out, ", %llu rows", rows);
+    tell(out, ", %llu rows", rows);
     if (result->resource->manifest)
-        fprintf(out, " in %zu parts", result->parts.count);
+        tell(out, " in %zu parts", result->parts.count);
 }
 
 void provenance_source(FILE *out, const Result *result, const char *indent)
 {
     const Resource *resource = result->resource;
     if (resource == NULL) {
-        fprintf(out, "%sthe %zu tables above, one behind the other\n", indent, result->input_count);
+        tell(out, "%sthe %zu tables above, one behind the other\n", indent, result->input_count);
         return;
     }
-    fprintf(out, "%s%s", indent, resource->name);
+    tell(out, "%s%s", indent, resource->name);
     if (resource->vintage != NULL)
-        fprintf(out, ", vintage %s", resource->vintage);
+        tell(out, ", vintage %s", resource->vintage);
     print_rows(out, result);
     if (resource->names != NULL)
-        fprintf(out, ", names: %s", resource->names);
-    fprintf(out, "\n");
+        tell(out, ", names: %s", resource->names);
+    tell(out, "\n");
     if (resource->title != NULL)
-        fprintf(out, "%s%s\n", indent, resource->title);
+        tell(out, "%s%s\n", indent, resource->title);
     if (resource->source != NULL)
-        fprintf(out, "%sfrom %s\n", indent, resource->source);
-    fprintf(out, "%s%s\n%ssha256 %s\n", indent, resource->path, indent, resource->sha256);
+        tell(out, "%sfrom %s\n", indent, resource->source);
+    tell(out, "%s%s\n%ssha256 %s\n", indent, resource->path, indent, resource->sha256);
     if (result->state != RESULT_THERE)
-        fprintf(out, "%s%s\n", indent, result->reason);
+        tell(out, "%s%s\n", indent, result->reason);
 }

@@ -2,6 +2,7 @@
 
 #include "warrant/figure.h"
 #include "warrant/rival.h"
+#include "warrant/tell.h"
 #include "warrant/worst_case.h"
 
 enum { FURTHER_PLACES = 4 };
@@ -141,7 +142,8 @@ const char *sentence_outcome(const Outcome *outcome, Arena *arena)
 const char *sentence_name(const PipelineVerdicts *pipeline, const Claim *claim, const Trial *trial,
                           Arena *arena)
 {
-    return arena_format(arena, "%s.%s [%s%s%s]", pipeline->name, claim->name, trial->reading->name,
-                        trial->other == NULL ? "" : "@",
-                        trial->other == NULL ? "" : trial->vintages);
+    const char *name =
+        arena_format(arena, "%s.%s [%s%s%s]", pipeline->name, claim->name, trial->reading->name,
+                     trial->other == NULL ? "" : "@", trial->other == NULL ? "" : trial->vintages);
+    return on_one_line(span_of(name), arena);
 }

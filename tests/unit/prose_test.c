@@ -66,6 +66,22 @@ static void test_own_pass(void)
     cmark_node_free(tree);
 }
 
+/* Entities are taken for what they stand for before that is looked at. */
+static void test_directions(void)
+{
+    Buffer html = {0};
+    prose_html(&html,
+               "a&#x202e;b `c\xe2\x80\xae" "d` [e](x \"f&#x202e;g\")\n\n    h\xe2\x80\xae" "i\n    j\n",
+               1);
+    check(strstr(buffer_string(&html), "\xe2\x80\xae") == NULL &&
+              strstr(buffer_string(&html), "a\\u202eb") != NULL &&
+              strstr(buffer_string(&html), "c\\u202ed") != NULL &&
+              strstr(buffer_string(&html), "f\\u202eg") != NULL &&
+              strstr(buffer_string(&html), "h\\u202ei\nj\n") != NULL,
+          "turns of direction are shown in prose, its code and its titles");
+    buffer_free(&html);
+}
+
 static void test_safe_mode(void)
 {
     cmark_node *tree = cmark_parse_document(attack, strlen(attack), CMARK_OPT_DEFAULT);
@@ -111,6 +127,7 @@ static void test_values(void)
 int main(void)
 {
     test_own_pass();
+    test_directions();
     test_safe_mode();
     test_values();
     printf("1..%d\n", test_count);
