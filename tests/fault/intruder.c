@@ -115,6 +115,8 @@ __attribute__((destructor)) static void intrude(void)
     const char *tries = getenv("INTRUDER_TRIES"), *argument = getenv("INTRUDER_ARGUMENT");
     if (tries == NULL || argument == NULL || strstr(program_invocation_name, "env") != NULL)
         return;
+    tries = strdup(tries), argument = strdup(argument);
+    unsetenv("INTRUDER_TRIES"); /* or what it starts would start again, and so on */
     bool done = strcmp(tries, "read") == 0      ? did_open(argument, O_RDONLY)
                 : strcmp(tries, "write") == 0   ? did_open(argument, O_WRONLY | O_CREAT)
                 : strcmp(tries, "link") == 0    ? symlink("elsewhere", argument) == 0
