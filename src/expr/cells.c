@@ -107,62 +107,8 @@ const char *not_a_number(Span text, Arena *arena)
 
 /* --- numbers --- */
 
-const int64_t powers_of_ten[SMALL_SCALE + 1] = {1,
-                                                10,
-                                                100,
-                                                1000,
-                                                10000,
-                                                100000,
-                                                1000000,
-                                                10000000,
-                                                100000000,
-                                                1000000000,
-                                                10000000000,
-                                                100000000000,
-                                                1000000000000,
-                                                10000000000000,
-                                                100000000000000,
-                                                1000000000000000,
-                                                10000000000000000,
-                                                100000000000000000,
-                                                1000000000000000000};
-
-bool small_number(Span text, int64_t *mantissa, int32_t *scale)
-{
-    const char *at = text.at, *end = text.at + text.size;
-    if (text.size == 0 || text.size > 18)
-        return false;
-    if (text.size <= 8 && short_number(span_word(text), text.size, mantissa, scale))
-        return true;
-    bool negative = *at == '-';
-    at += negative;
-    const char *digits = at;
-    uint64_t value = 0;
-    unsigned digit;
-    for (; at < end && (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
-        value = value * 10 + digit;
-    if (at == digits)
-        return false;
-    *scale = 0;
-    if (at < end) {
-        if (*at++ != '.' || at == end)
-            return false;
-        *scale = (int32_t)(end - at);
-        for (; at < end && (digit = (unsigned)(unsigned char)*at - '0') <= 9; at++)
-            value = value * 10 + digit;
-    }
-    *mantissa = negative ? -(int64_t)value : (int64_t)value;
-    return at == end;
-}
-
 static bool read_number(Span text, Number *number, Arena *arena)
 {
-    int64_t mantissa;
-    int32_t scale;
-    if (small_number(text, &mantissa, &scale)) {
-        *number = (Number){.value = {.small = mantissa, .scale = scale}};
-        return true;
-    }
     number->divisor = NULL;
     return decimal_read(text, &number->value, arena) == DECIMAL_READ;
 }

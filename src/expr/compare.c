@@ -32,7 +32,8 @@ static inline int sign_of(int order)
 /* Both mantissas brought to one scale; 64 bits times 10^18 fit 128. */
 static int order_scaled(int64_t a, int32_t a_scale, int64_t b, int32_t b_scale)
 {
-    __int128 x = (__int128)a * powers_of_ten[b_scale], y = (__int128)b * powers_of_ten[a_scale];
+    __int128 x = (__int128)a * (int64_t)power10[b_scale],
+             y = (__int128)b * (int64_t)power10[a_scale];
     return (x > y) - (x < y);
 }
 

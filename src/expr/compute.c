@@ -126,8 +126,8 @@ static inline bool small_result(Kind kind, const Number *a, const Number *b, Num
         scale = a->value.scale + b->value.scale;
         if (__builtin_mul_overflow(x, y, &result))
             return false;
-    } else if (__builtin_mul_overflow(x, powers_of_ten[scale - a->value.scale], &x) ||
-               __builtin_mul_overflow(y, powers_of_ten[scale - b->value.scale], &y) ||
+    } else if (__builtin_mul_overflow(x, (int64_t)power10[scale - a->value.scale], &x) ||
+               __builtin_mul_overflow(y, (int64_t)power10[scale - b->value.scale], &y) ||
                (kind == KIND_ADD ? __builtin_add_overflow(x, y, &result)
                                  : __builtin_sub_overflow(x, y, &result))) {
         return false;

@@ -14,6 +14,7 @@
 #include "expr/evaluate.h"
 #include "expr/pattern.h"
 #include "expr/tree.h"
+#include "num/digits.h"
 
 enum { ROW_NONE = UINT32_MAX };
 
@@ -126,8 +127,6 @@ void copy_row(Register *to, const Register *from, Type type, uint32_t row);
 
 enum { SMALL_SCALE = 18 };
 
-extern const int64_t powers_of_ten[SMALL_SCALE + 1];
-
 /* A decimal that 64 bits hold, at a scale for which there is a power of ten. */
 static inline bool number_is_small(const Number *a)
 {
@@ -161,61 +160,13 @@ void text_to_number(Evaluation *evaluation, const Expression *node, Span text, R
 /* "not a number: "n/a" (--invalid …)" and its kin. */
 const char *not_a_number(Span text, Arena *arena);
 
-/*
- * The value of 8 digits less '0' in a word, the first one lowest; false if they are not all digits.
- * Pairs of digits, then of pairs, are added by one multiplication each (Lemire, "Quickly parsing
- * eight digits", 2018).
- */
-static inline bool eight_digits(uint64_t word, uint64_t *value)
-{
-    if ((((word + UINT64_C(0x7676767676767676)) | word) & UINT64_C(0x8080808080808080)) != 0)
-        return false;
-    word = word * (10 * 256 + 1) >> 8;
-    word = (word & UINT64_C(0x00FF00FF00FF00FF)) * (100 * 65536 + 1) >> 16;
-    *value = (word & UINT64_C(0x0000FFFF0000FFFF)) * (10000 * (UINT64_C(1) << 32) + 1) >> 32;
-    return true;
-}
-
-/* small_number() of at most 8 bytes as one word (span_word()); what this refuses may still be one.
- */
-static inline __attribute__((always_inline)) bool short_number(uint64_t word, size_t size,
-                                                               int64_t *mantissa, int32_t *scale)
-{
-    bool negative = (word & 0xff) == '-';
-    word >>= 8 * negative;
-    size -= negative;
-    uint64_t points = word ^ UINT64_C(0x2E2E2E2E2E2E2E2E), value;
-    points = (points - UINT64_C(0x0101010101010101)) & ~points & UINT64_C(0x8080808080808080);
-    *scale = 0;
-    if (points != 0) {
-        size_t before = (size_t)__builtin_ctzll(points) / 8;
-        if (before == 0 || before + 1 >= size)
-            return false;
-        uint64_t whole = (UINT64_C(1) << 8 * before) - 1;
-        word = (word & whole) | (word >> 8 & ~whole);
-        *scale = (int32_t)(--size - before);
-    }
-    if (size == 0)
-        return false;
-    if (!eight_digits((word ^ UINT64_C(0x3030303030303030)) << (64 - 8 * size), &value))
-        return false;
-    *mantissa = negative ? -(int64_t)value : (int64_t)value;
-    return true;
-}
-
-/*
- * Digits with at most one point among them and a minus in front, 18 bytes at most: nearly every
- * number cell there is.  What this refuses may still be a number.
- */
-bool small_number(Span text, int64_t *mantissa, int32_t *scale);
-
-/* The same of a cell as it stands in a batch. */
+/* A cell as it stands in a batch, which can be read past its end (digits_read()). */
 static inline __attribute__((always_inline)) bool cell_number(Span field, int64_t *mantissa,
                                                               int32_t *scale)
 {
-    if (field.size <= 8 && short_number(span_word_open(field), field.size, mantissa, scale))
+    if (field.size <= 8 && digits_short(span_word_open(field), field.size, mantissa, scale))
         return true;
-    return small_number(field, mantissa, scale);
+    return digits_read(field, mantissa, scale);
 }
 
 /* --- compute.c, compare.c, choose.c --- */

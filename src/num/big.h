@@ -11,6 +11,7 @@
 #include <gmp.h>
 
 #include "num/decimal.h"
+#include "num/digits.h"
 
 _Static_assert(GMP_NUMB_BITS == 64 && sizeof(long) == 8, "mantissas are moved in limbs of 64 bits");
 
@@ -19,10 +20,6 @@ struct Big {
     mp_limb_t limbs[];
 };
 
-/* 10^0 … 10^19, all that fit 64 bits. */
-enum { POWER10_COUNT = 20 };
-extern const uint64_t power10[POWER10_COUNT];
-
 /* 10^n for n <= POWER10_WIDE, all that fit 127 bits. */
 enum { POWER10_WIDE = 38 };
 static inline __int128 power10_wide(uint32_t n)
@@ -30,19 +27,6 @@ static inline __int128 power10_wide(uint32_t n)
     if (n < POWER10_COUNT)
         return power10[n];
     return (__int128)power10[POWER10_COUNT - 1] * power10[n - (POWER10_COUNT - 1)];
-}
-
-/* Without the overflow that -INT64_MIN would be. */
-static inline uint64_t magnitude(int64_t a)
-{
-    return a < 0 ? -(uint64_t)a : (uint64_t)a;
-}
-
-/* Digits of n > 0. Its length in bits times log10(2), 1233 / 4096, is the count or one less. */
-static inline int32_t digit_count(uint64_t n)
-{
-    int32_t count = (64 - __builtin_clzll(n)) * 1233 >> 12;
-    return count + (n >= power10[count]);
 }
 
 /* mantissa / 10^scale without zeros at the end behind the point. */

@@ -4,113 +4,7 @@
 #include <string.h>
 
 #include "num/big.h"
-
-/* ---- common cells, a word at a time ---- */
-
-/*
- * A word holds eight characters, the first in its lowest byte, and stands for a number of eight
- * digits once each byte is the digit itself.
- */
-static const uint64_t ONES = UINT64_C(0x0101010101010101);
-
-static inline uint64_t load_word(const char *at)
-{
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
-}
-
-static inline uint64_t load_half(const char *at)
-{
-    uint32_t half;
-    memcpy(&half, at, sizeof half);
-    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? half : __builtin_bswap32(half);
-}
-
-/* One to eight characters less '0', zeros before them; reads nothing outside of them. */
-static inline uint64_t load_digits(const char *at, size_t size)
-{
-    uint64_t word;
-    if (size >= 4) /* two halves, which overlap in the same characters */
-        word = load_half(at) | load_half(at + size - 4) << (size - 4) * 8;
-    else /* the first, the middle and the last, which may be one */
-        word = (uint64_t)(unsigned char)at[0] |
-               (uint64_t)(unsigned char)at[size / 2] << size / 2 * 8 |
-               (uint64_t)(unsigned char)at[size - 1] << (size - 1) * 8;
-    return (word ^ '0' * ONES) << (8 - size) * 8;
-}
-
-/* The high bit of every byte that is no digit (0 to 9). No byte carries into the next. */
-static inline uint64_t not_digits(uint64_t word)
-{
-    return (((word & 0x7f * ONES) + (0x80 - 10) * ONES) | word) & 0x80 * ONES;
-}
-
-/* Takes out the byte at a bit offset: what was before it moves up, a zero comes in front. */
-static inline uint64_t squeeze(uint64_t word, unsigned offset)
-{
-    uint64_t before = word & ((UINT64_C(1) << offset) - 1);
-    uint64_t behind = word & (~UINT64_C(0) << offset << 8);
-    return behind | before << 8;
-}
-
-/* Eight digits as a number: neighbours are joined to pairs, fours and eights in three products. */
-static inline uint64_t join_digits(uint64_t word)
-{
-    const uint64_t fourth = UINT64_C(0x000000ff000000ff);
-    word = word * 10 + (word >> 8);
-    return ((word & fourth) * (100 + (UINT64_C(1000000) << 32)) +
-            (word >> 16 & fourth) * (1 + (UINT64_C(10000) << 32))) >>
-           32;
-}
-
-/*
- * Digits with at most one point among them, up to eight characters.  False means "look closer",
- * not "wrong".
- */
-static inline bool read_word(const char *at, size_t size, uint64_t *mantissa, int32_t *scale)
-{
-    uint64_t word = load_digits(at, size);
-    uint64_t strange = not_digits(word);
-    *scale = 0;
-    if (strange != 0) {
-        unsigned offset = (unsigned)__builtin_ctzll(strange) - 7;
-        if ((strange & (strange - 1)) != 0 || (word >> offset & 0xff) != ('.' ^ '0') ||
-            offset <= (8 - size) * 8 || offset == 56)
-            return false;
-        word = squeeze(word, offset);
-        *scale = (int32_t)(56 - offset) / 8;
-    }
-    *mantissa = join_digits(word);
-    return true;
-}
-
-/* The same for nine to sixteen characters. */
-static inline bool read_words(const char *at, size_t size, uint64_t *mantissa, int32_t *scale)
-{
-    uint64_t high = load_digits(at, size - 8);
-    uint64_t low = load_word(at + size - 8) ^ '0' * ONES;
-    uint64_t strange_high = not_digits(high), strange_low = not_digits(low);
-    *scale = 0;
-    if ((strange_high | strange_low) != 0) {
-        uint64_t strange = strange_high != 0 ? strange_high : strange_low;
-        unsigned offset = (unsigned)__builtin_ctzll(strange) - 7;
-        uint64_t word = strange_high != 0 ? high : low;
-        if ((strange_high != 0 && strange_low != 0) || (strange & (strange - 1)) != 0 ||
-            (word >> offset & 0xff) != ('.' ^ '0') || *at == '.' || at[size - 1] == '.')
-            return false;
-        *scale = (int32_t)(56 - offset) / 8;
-        if (strange_high != 0) {
-            high = squeeze(high, offset);
-            *scale += 8;
-        } else {
-            low = squeeze(low, offset) | high >> 56;
-            high <<= 8;
-        }
-    }
-    *mantissa = join_digits(high) * 100000000 + join_digits(low);
-    return true;
-}
+#include "num/digits.h"
 
 /* ---- any cell ---- */
 
@@ -244,39 +138,17 @@ static __attribute__((noinline)) DecimalSyntax read_closely(Span text, Decimal *
     return numeral_value(&numeral, value, arena);
 }
 
-/* Member by member: a whole Decimal would be put together elsewhere and copied, with a stall. */
-static inline void set_small(Decimal *value, bool negative, uint64_t size, int32_t scale)
-{
-    value->small = negative ? -(int64_t)size : (int64_t)size;
-    value->big = NULL;
-    value->scale = scale;
-}
-
-static __attribute__((noinline)) DecimalSyntax read_long(Span text, Decimal *value, Arena *arena)
-{
-    bool negative = *text.at == '-';
-    size_t sign = negative || *text.at == '+';
-    uint64_t mantissa;
-    int32_t scale;
-    if (text.size - sign <= 8 || text.size - sign > 16 ||
-        !read_words(text.at + sign, text.size - sign, &mantissa, &scale))
-        return read_closely(text, value, arena);
-    set_small(value, negative, mantissa, scale);
-    return DECIMAL_READ;
-}
-
 DecimalSyntax decimal_read(Span text, Decimal *value, Arena *arena)
 {
-    if (text.size == 0)
-        return DECIMAL_NOT_READ;
-    bool negative = *text.at == '-';
-    size_t sign = negative || *text.at == '+';
-    uint64_t mantissa;
+    int64_t mantissa;
     int32_t scale;
-    if (text.size - sign - 1 >= 8 ||
-        !read_word(text.at + sign, text.size - sign, &mantissa, &scale))
-        return read_long(text, value, arena);
-    set_small(value, negative, mantissa, scale);
+    if (!digits_read(text, &mantissa, &scale))
+        return read_closely(text, value, arena);
+    /* Member by member: a whole Decimal would be put together elsewhere and copied, with a stall.
+     */
+    value->small = mantissa;
+    value->big = NULL;
+    value->scale = scale;
     return DECIMAL_READ;
 }
 
@@ -574,7 +446,7 @@ static inline uint64_t split_digits(uint32_t n)
 
 static inline void store_digits(char *at, uint64_t word)
 {
-    word |= '0' * ONES;
+    word |= '0' * DIGITS_ONES;
     word = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? word : __builtin_bswap64(word);
     memcpy(at, &word, sizeof word);
 }
@@ -591,7 +463,7 @@ static inline void write_short(uint32_t rest, size_t scale, bool negative, Buffe
     size_t count = rest == 0 ? 1 : (size_t)digit_count(rest);
     count = count > scale ? count : scale + 1; /* a zero before the point */
     size_t lead = count - scale;
-    uint64_t word = (split_digits(rest) | '0' * ONES) >> 8 * (8 - count);
+    uint64_t word = (split_digits(rest) | '0' * DIGITS_ONES) >> 8 * (8 - count);
     buffer_reserve(out, 2 + 2 * sizeof word);
     char *at = out->at + out->size;
     *at = '-';

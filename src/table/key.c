@@ -1,6 +1,6 @@
 #include "table/key.h"
 
-#include "num/big.h"
+#include "num/digits.h"
 
 /*
  * A number other than zero is written ±0.ddd… × 10^e with the first and the last digit not zero.

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "num/big.h"
+#include "num/digits.h"
 
 enum {
     SCALE_MOST = 18,      /* as much as 64 bits can tell */
