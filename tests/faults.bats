@@ -191,3 +191,24 @@ run_anew() {
     done
 }
 
+
+@test "a filter that is killed leaves the older file, no part of a new one, and no working file" {
+    mkdir tmp out
+    echo before >out/o.csv
+    mkfifo pipe
+    TMPDIR=$PWD/tmp rank 'k desc' --memory 64K -o out/o.csv pipe &
+    rank=$!
+    exec {rest}>pipe
+    { echo k; seq 300000; } >&"$rest"
+    for ((i = 0; i < 400; i++)); do # until it has put rows aside
+        [ -z "$(find "/proc/$rank/fd" -lname "$PWD/tmp/*" 2>/dev/null)" ] || break
+        sleep 0.05
+    done
+    [ -n "$(find "/proc/$rank/fd" -lname "$PWD/tmp/*")" ]
+    kill -KILL $rank
+    wait $rank || true
+    exec {rest}>&-
+    [ "$(cat out/o.csv)" = before ]
+    run ls -A out tmp
+    same $'out:\no.csv\n\ntmp:'
+}
