@@ -149,37 +149,43 @@ static Register *compare_number_cells(Evaluation *evaluation, const Expression *
     return out;
 }
 
-static Register *compare_text_cells(Evaluation *evaluation, const Expression *column,
-                                    const Expression *constant, const uint8_t *truths,
-                                    Selection rows)
+static inline int order_texts(Span a, Span b)
 {
-    Span text = constant->text;
+    return sign_of(span_compare(a, b));
+}
+
+/* 0 if they are equal, which the lengths of most tell. */
+static inline int differ_texts(Span a, Span b)
+{
+    return a.size == b.size && memcmp(a.at, b.at, a.size) == 0 ? 0 : -1;
+}
+
+static inline __attribute__((always_inline)) Register *
+compare_texts(Evaluation *evaluation, size_t column, Span constant, const uint8_t *truths,
+              Selection rows, int (*order)(Span a, Span b))
+{
     Register *out = register_take(evaluation, TYPE_TRUTH);
     uint8_t *result = out->vector.truths;
     for (size_t i = 0; i < rows.count; i++) {
         uint32_t row = rows.rows[i];
-        Span cell = batch_value(&evaluation->batch, row, column->column);
-        result[row] =
-            cell.size == 0 ? TRUTH_MISSING : truths[sign_of(span_compare(cell, text)) + 1];
+        Span cell = batch_value(&evaluation->batch, row, column);
+        result[row] = cell.size == 0 ? TRUTH_MISSING : truths[order(cell, constant) + 1];
     }
     return out;
 }
 
-/* Equal or not is known from the lengths of most cells. */
+static Register *compare_text_cells(Evaluation *evaluation, const Expression *column,
+                                    const Expression *constant, const uint8_t *truths,
+                                    Selection rows)
+{
+    return compare_texts(evaluation, column->column, constant->text, truths, rows, order_texts);
+}
+
 static Register *equate_text_cells(Evaluation *evaluation, const Expression *column,
                                    const Expression *constant, const uint8_t *truths,
                                    Selection rows)
 {
-    Span text = constant->text;
-    Register *out = register_take(evaluation, TYPE_TRUTH);
-    uint8_t *result = out->vector.truths;
-    for (size_t i = 0; i < rows.count; i++) {
-        uint32_t row = rows.rows[i];
-        Span cell = batch_value(&evaluation->batch, row, column->column);
-        bool equal = cell.size == text.size && memcmp(cell.at, text.at, text.size) == 0;
-        result[row] = cell.size == 0 ? TRUTH_MISSING : truths[equal ? 1 : 0];
-    }
-    return out;
+    return compare_texts(evaluation, column->column, constant->text, truths, rows, differ_texts);
 }
 
 static Register *compare_cells(Evaluation *evaluation, const Expression *node, Kind kind,
