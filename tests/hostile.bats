@@ -278,6 +278,22 @@ accepts() {
     each intact
 }
 
+@test "rows that were written before a failure are the first ones, whole" {
+    { echo k,c; seq 1 60000 | sed 's/$/,"a ""quoted"" cell"/'; } >good.csv
+    { cat good.csv; echo 1; } >bad.csv
+    { echo k,found; seq 1 60000 | sed 's/$/,yes/'; } >reference.csv
+    early() {
+        with "$1" good.csv >whole
+        status=0
+        with "$1" -j "${2:-4}" bad.csv >some 2>said || status=$?
+        [ "$status" -eq 1 ] && cmp -n "$(stat -c %s some)" some whole &&
+            { [ ! -s some ] || [ "$(tail -c 1 some | od -An -tx1)" = ' 0a' ]; }
+    }
+    each early $(without describe) # which goes on to tell all that is wrong
+    early derive 1
+    [ -s some ] # or this would look at nothing
+}
+
 @test "files with one header are one table, others are refused" {
     printf 'k,c\n1,x\n' >t.csv
     printf 'k,c\n2,y\n3,z\n' >u.csv
