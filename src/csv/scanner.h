@@ -93,8 +93,8 @@ void scan_rows(Scan *scan, const char *bytes, size_t size, size_t limit, bool la
 
 /*
  * Chooses the kind of registers: "portable", "sse", "avx2" or "avx512"; NULL: the best there are.
- * Fails as usage on another name, or if the processor has none of those.  Before anything is scanned
- * or counted, and not while other threads do that.
+ * Fails as usage on another name, or if the processor has none of those.  Before anything is
+ * scanned or counted, and not while other threads do that.
  */
 void scanner_choose(const char *name);
 
