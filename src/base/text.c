@@ -32,19 +32,25 @@ void buffer_text(Buffer *buffer, const char *string)
     buffer_append(buffer, string, strlen(string));
 }
 
+void buffer_format_list(Buffer *buffer, const char *format, va_list arguments)
+{
+    va_list measured;
+    va_copy(measured, arguments);
+    int size = vsnprintf(NULL, 0, format, measured);
+    va_end(measured);
+    if (size < 0)
+        fail("a text could not be formatted: %s", format);
+    buffer_reserve(buffer, (size_t)size + 1);
+    vsnprintf(buffer->at + buffer->size, (size_t)size + 1, format, arguments);
+    buffer->size += (size_t)size;
+}
+
 void buffer_format(Buffer *buffer, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int size = vsnprintf(NULL, 0, format, arguments);
+    buffer_format_list(buffer, format, arguments);
     va_end(arguments);
-    if (size < 0)
-        fail("a text could not be formatted: %s", format);
-    buffer_reserve(buffer, (size_t)size + 1);
-    va_start(arguments, format);
-    vsnprintf(buffer->at + buffer->size, (size_t)size + 1, format, arguments);
-    va_end(arguments);
-    buffer->size += (size_t)size;
 }
 
 const char *buffer_string(Buffer *buffer)

@@ -4,6 +4,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -108,6 +109,7 @@ static inline void buffer_byte(Buffer *buffer, char byte)
 
 void buffer_text(Buffer *buffer, const char *string);
 void buffer_format(Buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_format_list(Buffer *buffer, const char *format, va_list arguments);
 const char *buffer_string(Buffer *buffer); /* with a NUL behind, good until the next change */
 void buffer_free(Buffer *buffer);
 

@@ -1,29 +1,19 @@
 #include "warrant/tell.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "base/diagnostic.h"
 
 void tell(FILE *out, const char *format, ...)
 {
     va_list arguments;
-    char *text;
-    size_t size;
-    FILE *memory = open_memstream(&text, &size);
-    if (memory == NULL)
-        fail_errno("cannot write");
+    Buffer text = {0}, visible = {0};
     va_start(arguments, format);
-    vfprintf(memory, format, arguments);
+    buffer_format_list(&text, format, arguments);
     va_end(arguments);
-    if (fclose(memory) != 0)
-        fail_errno("cannot write");
-    Buffer visible = {0};
-    buffer_visible(&visible, (Span){text, size}, "\n");
+    buffer_visible(&visible, buffer_span(&text), "\n");
     fwrite(visible.at, 1, visible.size, out);
     buffer_free(&visible);
-    free(text);
+    buffer_free(&text);
 }
 
 const char *on_one_line(Span text, Arena *arena)
