@@ -3,8 +3,8 @@
  *
  * Raw HTML in it is left out, links with a scheme that could run are emptied, and a picture becomes
  * a link to it: a page that loads nothing from elsewhere can't show it.  Headings are moved below
- * the heading that the prose stands under.  Control characters, and those that turn the direction of
- * writing, become visible escapes.
+ * the heading that the prose stands under.  Control characters, and those that turn the direction
+ * of writing, become visible escapes.
  */
 #ifndef REPORT_PROSE_H
 #define REPORT_PROSE_H
