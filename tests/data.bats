@@ -96,6 +96,8 @@ unreadable() {
 @test "the header must be the schema's" {
     with_rows year,nmae,n 2000,A,1
     verdict 1 't: data/t.csv: column 2 is nmae, the schema says name'
+    with_rows yaer,name,n 2000,A,1
+    verdict 1 't: data/t.csv: column 1 is yaer, the schema says year'
     with_rows year,name 2000,A
     verdict 1 't: data/t.csv: 2 columns, the schema says 3'
 }

@@ -74,6 +74,22 @@ reproduced,decided
 reproduced,inside"
 }
 
+# 60 of 60 and 40, each half a unit off, as above: what is counted is a part of what it is divided by.
+@test "the worst case of a sum's part in the whole is the part at one end and the rest at the other" {
+    table_t k,v a,60 b,40
+    precise v 0.5
+    for part in "v end" "v else 0 end"; do
+        through "aggregate \"100 * sum(case when k = 'a' then $part) / sum(v) as part\"" \
+            "value: part, at_least: 59.5" "value: part, at_least: 59.5001" \
+            "value: part, at_most: 60.5" "value: part, at_most: 60.4999"
+        run -0 verdict verdict rounding
+        same "reproduced,decided
+reproduced,inside
+reproduced,decided
+reproduced,inside"
+    done
+}
+
 # Two cells of a and one of b: 20 with 1 either way, and 12.5 with 0.5.
 @test "the worst case of a sum is that of its cells together" {
     table_t k,v a,10 a,10 b,12.5
