@@ -283,6 +283,14 @@ my-table: ok, 2 rows (source and licence not said yet)"
     same 't: ok, 3 rows (source and licence not said yet)'
 }
 
+@test "--add refuses a file that is listed under another name" {
+    sed -i 's/"name": "t"/"name": "other"/' data/datapackage.json
+    grep -q '"name": "other"' data/datapackage.json
+    run warrant data --add data/t.csv
+    [ "$status" -eq 1 ]
+    same 'warrant: data/datapackage.json: data/t.csv has an entry already: other'
+}
+
 @test "--add refuses a table that is listed, lies elsewhere or is not strict CSV" {
     cp data/datapackage.json before.json
     run warrant data --add data/t.csv

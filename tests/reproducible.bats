@@ -45,7 +45,7 @@ setup_file() {
         mkdir near/build
         cp -r "$ROOT/bin" near
         cp -r "$ROOT/build/release" near/build
-        make -s -C near --touch all >/dev/null
+        quietly plain make -s -C near --touch all
     else
         (cd near && quietly plain make -s -j2 all)
     fi

@@ -123,6 +123,22 @@ decided"
     same "decided"
 }
 
+@test "ranks by place and in percent are decided as far as rounding lets rivals change places" {
+    table_t k,v a,10 b,9.1 c,1
+    precise v 0.5
+    through "rank 'v desc' --method ordinal" "value: rank, where: \"k = 'c'\", equals: 3" \
+        "value: rank, where: \"k = 'b'\", equals: 2"
+    run -0 verdict rounding
+    same "decided
+inside"
+    through "filter \"k = 'c'\" | rank 'v desc' --method percent" "value: rank, where: \"k = 'c'\", equals: 0"
+    run -0 verdict rounding
+    same "decided"
+    through "filter \"k <> 'b'\" | rank 'v desc' --method percent" "value: rank, where: \"k = 'c'\", equals: 1"
+    run -0 verdict rounding
+    same "decided"
+}
+
 # 110 ± 1 over 100 ± 1: from 109/101 = 1.0792… to 111/99 = 1.1212…
 @test "the worst case of a ratio is one end over the other" {
     table_t k,v,w a,110,100
