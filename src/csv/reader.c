@@ -29,6 +29,7 @@ struct Reader {
 
     Scan scan;
     Header header;
+    Dictionary seen; /* names, while the header is read */
     Arena names;
     Arena values; /* of the batch given out last */
     uint64_t total_rows, total_bytes;
@@ -163,7 +164,6 @@ static void header_read(Reader *reader)
 {
     Batch batch = file_begin(reader);
     Header *header = &reader->header;
-    Dictionary seen = {0};
     header->width = batch.width;
     header->names = arena_array(&reader->names, batch.width, sizeof *header->names);
     for (size_t i = 0; i < batch.width; i++) {
@@ -171,13 +171,13 @@ static void header_read(Reader *reader)
         bool added;
         if (name.size == 0)
             fail("%s: column %zu has no name", batch_place(&batch, 0, i), i + 1);
-        size_t first = dictionary_add(&seen, name, &added);
+        size_t first = dictionary_add(&reader->seen, name, &added);
         if (!added)
             fail("%s: columns %zu and %zu have the same name: %s", batch_place(&batch, 0, i),
                  first + 1, i + 1, shown(name.at, name.size));
         header->names[i] = arena_copy(&reader->names, name.at, name.size);
     }
-    dictionary_free(&seen);
+    dictionary_free(&reader->seen);
 }
 
 /* The header of a further file must be that of the first. */
@@ -432,6 +432,7 @@ void reader_close(Reader *reader)
     if (reader == NULL)
         return;
     feed_close(reader->feed);
+    dictionary_free(&reader->seen);
     scan_free(&reader->scan);
     arena_free(&reader->names);
     arena_free(&reader->values);
