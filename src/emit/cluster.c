@@ -16,11 +16,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "emit/slurm.h"
-#include "warrant/attempt.h"
 #include "warrant/toolkit.h"
 
 enum {

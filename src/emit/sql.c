@@ -3,13 +3,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/hash.h"
 #include "csv/reader.h"
 #include "emit/prelude.h"
 #include "emit/sql_check.h"
 #include "emit/sql_stage.h"
-#include "warrant/attempt.h"
 #include "warrant/build.h"
 #include "warrant/invocation.h"
 #include "warrant/split.h"

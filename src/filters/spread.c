@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/attempt.h"
 #include "base/budget.h"
 #include "base/diagnostic.h"
 #include "base/thread.h"
@@ -132,8 +133,9 @@ static uint32_t *groups_all(size_t count)
 }
 
 /* The first part tells where the ranges begin. */
-static void finish_part(Finisher *finisher)
+static void finish_part(void *context)
 {
+    Finisher *finisher = context;
     Partial *partial = &finisher->partial;
     if (!gather_part(finisher))
         return;
@@ -155,8 +157,9 @@ static void ignore_row(void *context, uint64_t ordinal, Span row)
 }
 
 /* Once more, in the order of the input, for the first group that fails. */
-static void fail_part(Finisher *finisher)
+static void fail_part(void *context)
 {
+    Finisher *finisher = context;
     Partial *partial = &finisher->partial;
     free(finisher->order);
     finisher->order = NULL;
@@ -176,25 +179,15 @@ static void note_failure(Finish *finish, uint64_t ordinal, const Trap *trap)
     pthread_mutex_unlock(&finish->lock);
 }
 
-/* Takes the step; whether it did not fail. */
-static bool attempt(Finisher *finisher, void (*step)(Finisher *), Trap *trap)
-{
-    if (!TRAP_SET(trap))
-        return false;
-    step(finisher);
-    trap_end(trap);
-    return true;
-}
-
 /* A group without a value ends its part, but an earlier one may stand in another.  False if there
  * is no going on: what it worked with may have been left at any point. */
 static bool try_part(Finisher *finisher, size_t part)
 {
     Trap trap;
     finisher->part = part;
-    bool sound = attempt(finisher, finish_part, &trap);
+    bool sound = attempt(finish_part, finisher, &trap);
     if (!sound && !trap.exhausted)
-        attempt(finisher, fail_part, &trap);
+        attempt(fail_part, finisher, &trap);
     if (!sound)
         note_failure(finisher->finish, finisher->result.at, &trap);
     if (!sound && trap.exhausted)

@@ -1,6 +1,6 @@
 #include "report/excerpt.h"
 
-#include "warrant/attempt.h"
+#include "base/attempt.h"
 #include "warrant/figure.h"
 
 enum { NEAT = 4 };

@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/attempt.h"
 #include "report/inset.h"
 #include "report/inventory.h"
 #include "report/markup.h"
-#include "warrant/attempt.h"
 #include "warrant/invocation.h"
 #include "warrant/toolkit.h"
 

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "base/option.h"
-#include "warrant/attempt.h"
 #include "warrant/invocation.h"
 #include "warrant/toolkit.h"
 

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/text.h"
 #include "expr/expression.h"
-#include "warrant/attempt.h"
 #include "warrant/name.h"
 #include "warrant/pipe.h"
 #include "warrant/reading.h"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/option.h"
-#include "warrant/attempt.h"
 #include "warrant/commands.h"
 #include "warrant/listing.h"
 #include "warrant/locate.h"

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "base/option.h"
-#include "warrant/attempt.h"
 #include "warrant/build.h"
 #include "warrant/commands.h"
 #include "warrant/draft.h"

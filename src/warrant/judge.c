@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "expr/expression.h"
-#include "warrant/attempt.h"
 #include "warrant/lineage.h"
 #include "warrant/rival.h"
 

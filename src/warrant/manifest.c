@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "csv/reader.h"
 #include "num/decimal.h"
-#include "warrant/attempt.h"
 
 enum { COLUMN_PART, COLUMN_PATH, COLUMN_ROWS, COLUMN_BYTES, COLUMN_SHA256, COLUMNS };
 static const char *const columns[] = {"part", "path", "rows", "bytes", "sha256"};

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/file.h"
-#include "warrant/attempt.h"
 #include "warrant/job.h"
 #include "warrant/toolkit.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "warrant/attempt.h"
+#include "base/attempt.h"
 #include "warrant/invocation.h"
 #include "warrant/table.h"
 #include "warrant/tell.h"

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "csv/reader.h"
-#include "warrant/attempt.h"
 #include "warrant/invocation.h"
 
 /* An option may make a row-wise filter look at the whole: the first N rows are not those of a part.

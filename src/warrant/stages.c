@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/file.h"
-#include "warrant/attempt.h"
 
 extern char **environ;
 

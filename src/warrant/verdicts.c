@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
-#include "warrant/attempt.h"
 #include "warrant/worst_case.h"
 
 static void open_pipeline(void *context)

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "base/attempt.h"
 #include "base/diagnostic.h"
 #include "base/digest.h"
 #include "csv/writer.h"
-#include "warrant/attempt.h"
 #include "warrant/sheet.h"
 
 typedef struct Search {

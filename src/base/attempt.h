@@ -4,8 +4,8 @@
  * The work gets what it needs, and leaves what it made, in `context`; whatever it opened or
  * allocated must hang there too, so that the caller can give it back either way.
  */
-#ifndef WARRANT_ATTEMPT_H
-#define WARRANT_ATTEMPT_H
+#ifndef BASE_ATTEMPT_H
+#define BASE_ATTEMPT_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "warrant/attempt.h"
+#include "base/attempt.h"
 
 bool attempt(void (*work)(void *context), void *context, Trap *trap)
 {
