@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/diagnostic.h"
+#include "base/text.h"
 
 /* The first block is small, since there may be an arena for each of many things. */
 enum { ARENA_LEAST = 1024, ARENA_BLOCK = 64 * 1024, ARENA_KEPT = 1024 * 1024 };
@@ -121,13 +122,9 @@ char *arena_format(Arena *arena, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int size = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
-    if (size < 0)
-        fail("a message could not be formatted: %s", format);
-    char *text = arena_take(arena, (size_t)size + 1);
-    va_start(arguments, format);
-    vsnprintf(text, (size_t)size + 1, format, arguments);
+    size_t size = formatted_size(format, arguments);
+    char *text = arena_take(arena, size + 1);
+    vsnprintf(text, size + 1, format, arguments);
     va_end(arguments);
     return text;
 }

@@ -9,6 +9,12 @@
 
 #include <stddef.h>
 
+/* The size, or of two bounds, least <= most, the one that it is past. */
+static inline size_t clamp(size_t size, size_t least, size_t most)
+{
+    return size < least ? least : size > most ? most : size;
+}
+
 /* count * size bytes, not cleared; freed with free(). */
 void *memory_array(size_t count, size_t size);
 

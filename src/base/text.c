@@ -32,7 +32,7 @@ void buffer_text(Buffer *buffer, const char *string)
     buffer_append(buffer, string, strlen(string));
 }
 
-void buffer_format_list(Buffer *buffer, const char *format, va_list arguments)
+size_t formatted_size(const char *format, va_list arguments)
 {
     va_list measured;
     va_copy(measured, arguments);
@@ -40,9 +40,15 @@ void buffer_format_list(Buffer *buffer, const char *format, va_list arguments)
     va_end(measured);
     if (size < 0)
         fail("a text could not be formatted: %s", format);
-    buffer_reserve(buffer, (size_t)size + 1);
-    vsnprintf(buffer->at + buffer->size, (size_t)size + 1, format, arguments);
-    buffer->size += (size_t)size;
+    return (size_t)size;
+}
+
+void buffer_format_list(Buffer *buffer, const char *format, va_list arguments)
+{
+    size_t size = formatted_size(format, arguments);
+    buffer_reserve(buffer, size + 1);
+    vsnprintf(buffer->at + buffer->size, size + 1, format, arguments);
+    buffer->size += size;
 }
 
 void buffer_format(Buffer *buffer, const char *format, ...)

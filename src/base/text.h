@@ -108,6 +108,9 @@ static inline void buffer_byte(Buffer *buffer, char byte)
 }
 
 void buffer_text(Buffer *buffer, const char *string);
+/* Bytes that the text will take, without a NUL; the arguments can be used again. */
+size_t formatted_size(const char *format, va_list arguments);
+
 void buffer_format(Buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buffer_format_list(Buffer *buffer, const char *format, va_list arguments);
 const char *buffer_string(Buffer *buffer); /* with a NUL behind, good until the next change */

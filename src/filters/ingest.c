@@ -234,6 +234,7 @@ static void ingest_file(Ingest *ingest, const char *path)
     while (download_next(download, &row))
         write_row(ingest, &row, name, file);
     download_close(download, &ingest->counts);
+    ingest->download = NULL;
 }
 
 /* "3 rows WHAT", "1 row WHAT"; nothing for none. */

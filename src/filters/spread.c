@@ -5,6 +5,7 @@
 #include "base/attempt.h"
 #include "base/budget.h"
 #include "base/diagnostic.h"
+#include "base/memory.h"
 #include "base/thread.h"
 #include "num/packed.h"
 #include "table/sort.h"
@@ -14,12 +15,7 @@ enum { PIECE_LEAST = 4096, PIECE_MOST = 65536 };
 void spread_open(Spread *spread, size_t memory, size_t threads)
 {
     size_t piece = memory / (16 * PARTITION_COUNT * threads);
-    *spread = (Spread){
-        .memory = memory,
-        .piece = piece < PIECE_LEAST  ? PIECE_LEAST
-                 : piece > PIECE_MOST ? PIECE_MOST
-                                      : piece,
-    };
+    *spread = (Spread){.memory = memory, .piece = clamp(piece, PIECE_LEAST, PIECE_MOST)};
     /* A quarter is the tables', another the rows'. */
     partition_open(&spread->records, memory / 8 * 3);
 }
@@ -123,15 +119,6 @@ static bool gather_part(Finisher *finisher)
     return any;
 }
 
-/* The groups as they are numbered. */
-static uint32_t *groups_all(size_t count)
-{
-    uint32_t *all = memory_array(count, sizeof *all);
-    for (size_t i = 0; i < count; i++)
-        all[i] = (uint32_t)i;
-    return all;
-}
-
 /* The first part tells where the ranges begin. */
 static void finish_part(void *context)
 {
@@ -143,7 +130,7 @@ static void finish_part(void *context)
         finisher->order = partial_order(partial);
         finisher->finish->ranges = ranges_of(&partial->groups, finisher->order);
     } else {
-        finisher->order = groups_all(groups_count(&partial->groups));
+        finisher->order = partial_groups(partial);
     }
     result_rows(&finisher->result, partial, finisher->order, groups_count(&partial->groups),
                 hold_row, finisher);

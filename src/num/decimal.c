@@ -451,8 +451,6 @@ static inline void store_digits(char *at, uint64_t word)
     memcpy(at, &word, sizeof word);
 }
 
-enum { EIGHT = 100000000 };
-
 /*
  * What most numbers are: fewer than eight digits behind the point and eight in all.  The word is
  * stored twice, the second time behind the point: what stands behind the last digit is of no
@@ -479,17 +477,17 @@ static inline void write_short(uint32_t rest, size_t scale, bool negative, Buffe
 
 void decimal_write(Decimal a, Buffer *out)
 {
-    enum { MOST = 24 };
+    enum { EIGHT = 100000000, MOST = 24 };
     if (a.big != NULL) {
         write_big(a, out);
         return;
     }
-    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && a.scale < 8 && magnitude(a.small) < EIGHT) {
-        write_short((uint32_t)magnitude(a.small), (size_t)a.scale, a.small < 0, out);
+    uint64_t rest = magnitude(a.small);
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && a.scale < 8 && rest < EIGHT) {
+        write_short((uint32_t)rest, (size_t)a.scale, a.small < 0, out);
         return;
     }
     char digits[MOST];
-    uint64_t rest = magnitude(a.small);
     store_digits(digits + 16, split_digits((uint32_t)(rest % EIGHT)));
     store_digits(digits + 8, split_digits((uint32_t)(rest / EIGHT % EIGHT)));
     store_digits(digits, split_digits((uint32_t)(rest / EIGHT / EIGHT)));

@@ -66,6 +66,7 @@ static inline __attribute__((always_inline)) bool digits_short(uint64_t word, si
         size_t before = (size_t)__builtin_ctzll(points) / 8;
         if (before == 0 || before + 1 >= size)
             return false;
+        /* NOLINTNEXTLINE: of eight bytes at most seven are before one */
         uint64_t whole = (UINT64_C(1) << 8 * before) - 1;
         word = (word & whole) | (word >> 8 & ~whole);
         *scale = (int32_t)(--size - before);

@@ -297,8 +297,3 @@ Decimal number_round_digits(Number a, int32_t digits, Arena *arena)
         places = DECIMAL_MAX_DIGITS;
     return decimal_trim(number_round(a, (int32_t)places, ROUND_HALF_AWAY, arena), arena);
 }
-
-Decimal number_settle_ratio(Number a, Arena *arena)
-{
-    return number_round_digits(a, NUMBER_DIGITS, arena);
-}

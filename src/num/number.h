@@ -64,8 +64,7 @@ Decimal number_round_digits(Number a, int32_t digits, Arena *arena);
  */
 static inline Decimal number_settle(Number a, Arena *arena)
 {
-    Decimal number_settle_ratio(Number, Arena *); /* (number.c) */
-    return a.divisor == NULL ? a.value : number_settle_ratio(a, arena);
+    return a.divisor == NULL ? a.value : number_round_digits(a, NUMBER_DIGITS, arena);
 }
 
 /* Why a function has no value for its argument: NULL, or a phrase for the message. */

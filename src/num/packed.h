@@ -12,11 +12,11 @@
 
 #include "num/decimal.h"
 
-enum { COUNT_BYTES = 10 }; /* of seven bits each, for 64 */
+enum { PACKED_COUNT = 10 }; /* of seven bits each, for 64 */
 
 static inline void pack_count(Buffer *out, uint64_t count)
 {
-    buffer_reserve(out, COUNT_BYTES);
+    buffer_reserve(out, PACKED_COUNT);
     for (; count >= 0x80; count >>= 7)
         out->at[out->size++] = (char)(count | 0x80);
     out->at[out->size++] = (char)count;

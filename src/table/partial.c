@@ -125,16 +125,23 @@ static void sort_by_ordinal(const Groups *groups, uint32_t *order, size_t count)
     free(places);
 }
 
+uint32_t *partial_groups(const Partial *partial)
+{
+    size_t count = groups_count(&partial->groups);
+    uint32_t *numbers = memory_array(count, sizeof *numbers);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = (uint32_t)i;
+    return numbers;
+}
+
 uint32_t *partial_order(const Partial *partial)
 {
     const Groups *groups = &partial->groups;
     size_t count = groups_count(groups);
-    uint32_t *order = memory_array(count, sizeof *order);
+    uint32_t *order = partial_groups(partial);
     bool sorted = true;
-    for (size_t i = 0; i < count; i++) {
-        order[i] = (uint32_t)i;
-        sorted &= i == 0 || groups_ordinal(groups, i - 1) < groups_ordinal(groups, i);
-    }
+    for (size_t i = 1; i < count; i++)
+        sorted &= groups_ordinal(groups, i - 1) < groups_ordinal(groups, i);
     if (!sorted)
         sort_by_ordinal(groups, order, count);
     return order;

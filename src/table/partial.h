@@ -47,7 +47,10 @@ void partial_settle(Partial *partial);
 /* Bytes of memory held that partial_merge() has to go through value by value. */
 size_t partial_slow_size(const Partial *partial);
 
-/* The groups by the ordinals of their first rows; freed with free(). */
+/* The groups as they are numbered; freed with free(). */
+uint32_t *partial_groups(const Partial *partial);
+
+/* The groups by the ordinals of their first rows; likewise. */
 uint32_t *partial_order(const Partial *partial);
 
 /* Bytes of memory held. */

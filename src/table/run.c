@@ -172,12 +172,12 @@ static void source_close(Source *source)
 
 /* ---- merging ---- */
 
+typedef unsigned __int128 Head; /* an entry's words as one number; of no entry the largest */
+
 /*
  * A tree of losers (Knuth, The Art of Computer Programming 3, 5.4.1): the sources are its leaves,
  * count to 2 * count - 1; each inner node keeps who lost there, and who never lost is the winner.
  */
-typedef unsigned __int128 Head; /* an entry's words as one number; of no entry the largest */
-
 struct Merge {
     const Spill *spill;
     GroupRange range;

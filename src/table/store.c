@@ -17,11 +17,6 @@ enum {
     FAN_MOST = 512
 };
 
-static size_t clamp(size_t size, size_t least, size_t most)
-{
-    return size < least ? least : size > most ? most : size;
-}
-
 /* ---- piles ---- */
 
 /* One grows, and each thread may be at work on another, which takes twice its memory. */
