@@ -32,7 +32,8 @@ typedef struct CrewJob {
     bool (*deliver)(void *context, void *state);
 
     /* In any thread, after a delivery: work that no later chunk needs to wait for, and the worker
-     * has none in hand.  NULL if there is none. */
+     * has none in hand.  A failure ends the program, at whatever place in the input.  NULL if there
+     * is none. */
     void (*rest)(void *state);
 
     /* In the end, for each state in the calling thread; NULL: the filter has kept them itself. */

@@ -71,7 +71,8 @@ SummaryRows summary_rows(const Summary *summary, Evaluation *evaluation);
 /* Appends a row's value as bytes, good in this process only. */
 void summary_save_value(const Summary *summary, const SummaryRows *rows, size_t row, Buffer *out);
 
-/* Adds a saved value of a call of the same kind to a group, and moves the cursor behind it. */
+/* Adds a saved value of the same call to a group, as that of the row with this ordinal, and moves
+ * the cursor behind it. */
 void summary_load_value(Summary *summary, uint32_t group, uint64_t ordinal, const char **at);
 
 /* Adds the state of a group of `from`, a summary of the same call, to one of `into`. */

@@ -14,8 +14,8 @@
 
 /*
  * $WARRANT_CACHE, or a folder in build/cache beside the folder of the catalogue that is this
- * machine's own: what a project brought along there is not looked at.  Fails if build/cache is a
- * link.
+ * machine's own: what a project brought along there is not looked at.  Makes build/cache, and fails
+ * if that can't be or is a link.
  */
 const char *cache_folder(const Catalogue *catalogue, Arena *arena);
 

@@ -44,8 +44,8 @@ static bool is_listed(const Report *report, const Covered *covered)
     return !report->open || covered->claim == NULL;
 }
 
-/* On one line: a sentence may run over several in the text. */
-static const char *one_line(Span text, Arena *arena)
+/* A sentence may run over several lines in the text: blanks for breaks, and never two. */
+static const char *unwrapped(Span text, Arena *arena)
 {
     char *copy = arena_copy(arena, text.at, text.size);
     size_t size = 0;
@@ -90,14 +90,14 @@ static void print_numbers(const Report *report)
         if (!is_listed(report, covered))
             continue;
         places = wider(places, place_of(report, covered));
-        figures = wider(figures, one_line(covered->numeral.text, report->arena));
+        figures = wider(figures, unwrapped(covered->numeral.text, report->arena));
     }
     for (size_t i = 0; i < report->coverage.count; i++) {
         const Covered *covered = &report->coverage.items[i];
         if (!is_listed(report, covered))
             continue;
         print_padded(place_of(report, covered), places + 2);
-        print_padded(one_line(covered->numeral.text, report->arena), figures + 2);
+        print_padded(unwrapped(covered->numeral.text, report->arena), figures + 2);
         print_padded(numeral_kind_name(covered->numeral.kind), 13);
         const char *name = claim_name(covered, report->arena);
         tell(stdout, "%s\n",
@@ -118,7 +118,7 @@ static void print_silent(const Report *report)
                 heard = heard || report->coverage.items[i].claim == claim;
             if (!heard)
                 tell(stdout, "no number: %s.%s: %s\n", report->documents[d]->name, claim->name,
-                     one_line(span_of(claim->says), report->arena));
+                     unwrapped(span_of(claim->says), report->arena));
         }
 }
 
@@ -154,14 +154,14 @@ static void write_table(const Report *report)
         write_number(writer, covered->column);
         write_number(writer, covered->page);
         write_number(writer, covered->paragraph);
-        writer_value(writer, span_of(one_line(covered->numeral.text, report->arena)));
+        writer_value(writer, span_of(unwrapped(covered->numeral.text, report->arena)));
         writer_value(writer, span_of(numeral_kind_name(covered->numeral.kind)));
         if (covered->numeral.has_value)
             writer_number(writer, covered->numeral.value);
         else
             writer_value(writer, SPAN(""));
         writer_value(writer, span_of(claim_name(covered, report->arena)));
-        writer_value(writer, span_of(one_line(covered->sentence, report->arena)));
+        writer_value(writer, span_of(unwrapped(covered->sentence, report->arena)));
         writer_end(writer);
     }
     writer_close(writer);

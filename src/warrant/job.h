@@ -71,8 +71,8 @@ void job_remove(const Job *job);
 
 /*
  * Removes the folders that runs of a pipeline have left which were killed, but for those whose
- * tasks may go on, for the same command to follow them again.  `folder` is that of the pipeline's
- * results.
+ * tasks may go on, for the same command to follow them again; what can't be removed stays.
+ * `folder` is that of the pipeline's results.
  */
 void jobs_sweep(const char *folder);
 

@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 /* fprintf() with control characters, and those that turn the direction of writing, as escapes; but
- * line breaks stay. */
+ * line breaks stay.  The text is held whole while it is written. */
 void tell(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The text so, and in one line: line breaks and tabs are blanks, and none stand at its end. */
