@@ -69,6 +69,7 @@ static void append_small(Buffer *key, Decimal value)
     }
     for (; rest != 0; rest /= 100)
         pairs[--first] = (unsigned char)(rest % 100);
+    /* NOLINTNEXTLINE: one of the pairs, which are as many as were set, is not 0 */
     while (pairs[end - 1] == 0)
         end--;
     append_exponent(key, digits - value.scale);
